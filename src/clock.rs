@@ -185,7 +185,13 @@ mod tests {
 
     #[test]
     fn a_moment_sorts_by_time_and_so_does_its_text() {
-        let texts = ["2025-12-31T23:59:59Z", "2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T05:00:00Z", "2026-01-02"];
+        let texts = [
+            "2025-12-31T23:59:59Z",
+            "2026-01-01",
+            "2026-01-01T00:00:00Z",
+            "2026-01-01T05:00:00Z",
+            "2026-01-02",
+        ];
         let moments: Vec<Moment> = texts.iter().map(|it| it.parse().unwrap()).collect();
 
         assert!(moments.is_sorted() && texts.is_sorted());

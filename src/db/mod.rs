@@ -1,0 +1,200 @@
+//! The seam: the only place that names a database driver.
+//!
+//! Every other module writes a statement once, in the dialect that SQLite and PostgreSQL share, with `$1`
+//! placeholders, and runs it on a [`Db`] (reading) or inside a [`Tx`] (writing).
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
+use sqlx::sqlite::{
+    Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{PgConnection, SqliteConnection, Transaction};
+
+mod bulk;
+mod error;
+pub mod file;
+mod id;
+mod query;
+mod text_enum;
+mod value;
+
+pub use bulk::Table;
+pub use error::{Error, Result};
+pub use query::{Query, Record, query};
+pub use value::Value;
+
+pub(crate) use id::id;
+pub(crate) use text_enum::text_enum;
+
+/// A database: one SQLite file (read-only readers beside one writer), or a PostgreSQL server.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One file in WAL mode.
+    Sqlite {
+        /// Read-only connections.
+        read: SqlitePool,
+        /// The single writer.
+        write: SqlitePool,
+    },
+    /// A pool of connections to a server.
+    Postgres(PgPool),
+}
+
+/// A transaction, the only thing that can write. Dropped without [`Tx::commit`], it rolls back.
+#[derive(Debug)]
+pub enum Tx {
+    /// Holds the file's one writer.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// A server transaction.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Somewhere to run a statement: `&Db` or `&mut Tx`.
+#[derive(Debug)]
+pub enum Target<'c> {
+    /// A reader of the file.
+    SqlitePool(&'c SqlitePool),
+    /// Inside a transaction on the file.
+    SqliteTx(&'c mut SqliteConnection),
+    /// Any connection of the server.
+    PgPool(&'c PgPool),
+    /// Inside a server transaction.
+    PgTx(&'c mut PgConnection),
+}
+
+/// Which engine stands behind a [`Db`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// SQLite, embedded.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+// A writer waits this long for another process (`foca import` beside the server) before it gives up.
+const BUSY: Duration = Duration::from_secs(30);
+// The unique keys of a million incidents fit in this, so that an import does not read pages back.
+const WRITER_CACHE_KIB: &str = "-98304";
+const READERS: u32 = 4;
+const SERVER_CONNECTIONS: u32 = 12;
+
+impl Db {
+    /// Opens `url` (`postgres://…`, or a file path with or without `sqlite:`) and brings its tables up to date.
+    ///
+    /// # Errors
+    /// The database cannot be reached, is newer than this program, or a migration does not apply.
+    pub async fn open(url: &str) -> Result<Self> {
+        let db = Self::connect(url).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn connect(url: &str) -> Result<Self> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options: PgConnectOptions = url.parse()?;
+            let pool = PgPoolOptions::new().max_connections(SERVER_CONNECTIONS).connect_with(options).await?;
+            return Ok(Self::Postgres(pool));
+        }
+        let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(BUSY);
+        let writer = options.clone().pragma("cache_size", WRITER_CACHE_KIB);
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;
+        // Readers open after the writer has made the file: a read-only connection cannot create it.
+        let reader = options.read_only(true).pragma("query_only", "1");
+        let read = SqlitePoolOptions::new().max_connections(READERS).connect_with(reader).await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    async fn migrate(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
+            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Starts a transaction that may write. On SQLite it takes the writer at once (`BEGIN IMMEDIATE`): a
+    /// transaction that reads first and writes later would fail without waiting.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Which engine this is; for the command line and benchmarks, never for a choice between two statements.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Closes every connection; on SQLite the last one folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything written in this transaction stay.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Lets one transaction at a time past this point, for work that looks first and inserts afterwards.
+    /// SQLite has one writer anyway; on PostgreSQL it is an advisory lock that ends with the transaction.
+    pub async fn one_at_a_time(&mut self, work: &'static str) -> Result<()> {
+        if let Self::Postgres(_) = self {
+            query("SELECT pg_advisory_xact_lock(hashtext($1))").bind(work).execute(&mut *self).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Target<'_> {
+    /// The same place again, for a function that runs two statements.
+    pub fn again(&mut self) -> Target<'_> {
+        match self {
+            Self::SqlitePool(pool) => Target::SqlitePool(pool),
+            Self::SqliteTx(on) => Target::SqliteTx(on),
+            Self::PgPool(pool) => Target::PgPool(pool),
+            Self::PgTx(on) => Target::PgTx(on),
+        }
+    }
+}
+
+impl<'c> From<&'c Db> for Target<'c> {
+    fn from(db: &'c Db) -> Self {
+        match db {
+            Db::Sqlite { read, .. } => Target::SqlitePool(read),
+            Db::Postgres(pool) => Target::PgPool(pool),
+        }
+    }
+}
+
+impl<'c> From<&'c mut Tx> for Target<'c> {
+    fn from(tx: &'c mut Tx) -> Self {
+        match tx {
+            Tx::Sqlite(tx) => Target::SqliteTx(tx),
+            Tx::Postgres(tx) => Target::PgTx(tx),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! A statement and its values, written once and run on either engine.
+
+use futures_util::stream::{BoxStream, StreamExt, once};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, FromRow};
+
+use super::{Error, Result, Target, Value, value};
+
+/// A struct that both engines can fill from a row; derive it with `sqlx::FromRow`.
+pub trait Record:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static
+{
+}
+impl<T> Record for T where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static
+{
+}
+
+/// A statement and its bound values.
+///
+/// The text is always the program's own (`&'static str`); whatever a person typed is bound.
+#[derive(Clone, Debug)]
+#[must_use = "a query does nothing until it is executed, fetched or streamed"]
+pub struct Query {
+    sql: String,
+    values: Vec<Value>,
+}
+
+/// Starts a statement; its placeholders are `$1`, `$2`, … for the values bound in that order.
+pub fn query(sql: &'static str) -> Query {
+    Query { sql: sql.to_owned(), values: Vec::new() }
+}
+
+impl Query {
+    /// Binds the next value.
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Appends `AND fragment` when there is a value; the fragment's `?` stands for it, wherever it occurs.
+    pub fn and<V: Into<Value>>(mut self, fragment: &'static str, value: Option<V>) -> Self {
+        if let Some(value) = value {
+            self.values.push(value.into());
+            self.sql.push_str(" AND ");
+            self.sql.push_str(&fragment.replace('?', &format!("${}", self.values.len())));
+        }
+        self
+    }
+
+    /// Appends `AND fragment`, whose `?` stand for `values` one after another.
+    pub fn and_all(mut self, fragment: &'static str, values: impl IntoIterator<Item = Value>) -> Self {
+        self.sql.push_str(" AND ");
+        let mut values = values.into_iter();
+        for (n, part) in fragment.split('?').enumerate() {
+            if n > 0 {
+                self.values.push(values.next().expect("as many values as question marks"));
+                self.sql.push_str(&format!("${}", self.values.len()));
+            }
+            self.sql.push_str(part);
+        }
+        self
+    }
+
+    /// Appends `AND column IN (…)` for a list of texts; an empty list adds nothing.
+    pub fn and_in(self, column_in: &'static str, texts: &[impl AsRef<str>]) -> Self {
+        let list: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let list = (!list.is_empty()).then(|| serde_json::Value::from(list).to_string());
+        self.and(column_in, list)
+    }
+
+    /// Appends a further piece of the statement.
+    pub fn then(mut self, sql: &'static str) -> Self {
+        self.sql.push(' ');
+        self.sql.push_str(sql);
+        self
+    }
+
+    /// Runs a statement that returns no rows, and says how many it changed.
+    pub async fn execute(self, on: impl Into<Target<'_>>) -> Result<u64> {
+        let Self { sql, values } = self;
+        let sql = AssertSqlSafe(sql);
+        Ok(match on.into() {
+            Target::SqlitePool(on) => {
+                sqlx::query_with(sql, value::sqlite(values)?).execute(on).await?.rows_affected()
+            }
+            Target::SqliteTx(on) => {
+                sqlx::query_with(sql, value::sqlite(values)?).execute(on).await?.rows_affected()
+            }
+            Target::PgPool(on) => {
+                sqlx::query_with(sql, value::postgres(values)?).execute(on).await?.rows_affected()
+            }
+            Target::PgTx(on) => {
+                sqlx::query_with(sql, value::postgres(values)?).execute(on).await?.rows_affected()
+            }
+        })
+    }
+
+    /// All rows.
+    pub async fn fetch_all<T: Record>(self, on: impl Into<Target<'_>>) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        let mut stream = self.stream(on);
+        while let Some(row) = stream.next().await {
+            rows.push(row?);
+        }
+        Ok(rows)
+    }
+
+    /// The first row, if there is one.
+    pub async fn fetch_optional<T: Record>(self, on: impl Into<Target<'_>>) -> Result<Option<T>> {
+        self.stream(on).next().await.transpose()
+    }
+
+    /// The first row.
+    ///
+    /// # Errors
+    /// Also when there is none.
+    pub async fn fetch_one<T: Record>(self, on: impl Into<Target<'_>>) -> Result<T> {
+        self.fetch_optional(on).await?.ok_or(Error::Driver(sqlx::Error::RowNotFound))
+    }
+
+    /// The first column of the first row, such as a count.
+    pub async fn fetch_scalar<S>(self, on: impl Into<Target<'_>>) -> Result<S>
+    where
+        (S,): Record,
+    {
+        Ok(self.fetch_one::<(S,)>(on).await?.0)
+    }
+
+    /// Rows one at a time, in flat memory; an error, of encoding too, is an item of the stream.
+    pub fn stream<'c, T: Record>(self, on: impl Into<Target<'c>>) -> BoxStream<'c, Result<T>> {
+        let Self { sql, values } = self;
+        let sql = AssertSqlSafe(sql);
+        macro_rules! rows {
+            ($args:expr, $on:expr) => {
+                match $args {
+                    Ok(args) => {
+                        sqlx::query_with(sql, args).fetch($on).map(|row| Ok(T::from_row(&row?)?)).boxed()
+                    }
+                    Err(error) => once(async { Err(error) }).boxed(),
+                }
+            };
+        }
+        match on.into() {
+            Target::SqlitePool(on) => rows!(value::sqlite(values), on),
+            Target::SqliteTx(on) => rows!(value::sqlite(values), on),
+            Target::PgPool(on) => rows!(value::postgres(values), on),
+            Target::PgTx(on) => rows!(value::postgres(values), on),
+        }
+    }
+}
