@@ -3,7 +3,9 @@
 //! Longitude comes first everywhere, in degrees, as in GeoJSON (RFC 7946). Distances are geodesic and in
 //! meters; a law's feet are international feet of 0.3048 m.
 
+pub mod cell;
 pub mod distance;
+pub mod grid;
 
 use std::fmt;
 
