@@ -6,6 +6,7 @@
 pub mod cell;
 pub mod distance;
 pub mod grid;
+pub mod polygon;
 
 use std::fmt;
 
