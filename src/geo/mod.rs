@@ -7,6 +7,7 @@ pub mod cell;
 pub mod distance;
 pub mod grid;
 pub mod polygon;
+pub mod ring;
 
 use std::fmt;
 
