@@ -1,0 +1,433 @@
+//! From labeled words to an [`Address`] in standard forms, and from that to its keys and its line.
+
+use super::tag::Label;
+use super::token::{Token, ordinal_stem, squeeze, tokens};
+use super::words::{self, Route};
+use super::{Address, Form};
+
+pub(super) fn assemble(tokens: &[Token<'_>], labels: &[Label]) -> Address {
+    if labels.contains(&Label::Separator) {
+        return intersection(tokens, labels);
+    }
+    let mut address = Address::default();
+    put_street(&mut address, tokens, labels);
+    put_units(&mut address, tokens, labels);
+    put_place(&mut address, tokens, labels);
+    address.form = form(&mut address, tokens, labels);
+    address
+}
+
+fn form(address: &mut Address, tokens: &[Token<'_>], labels: &[Label]) -> Form {
+    if address.street.is_none() {
+        return if labels.contains(&Label::Box) { Form::PoBox } else { Form::Unparsed };
+    }
+    let block_word = tokens
+        .iter()
+        .zip(labels)
+        .any(|(token, label)| *label == Label::Number && matches!(token.text, "BLOCK" | "BLK"));
+    let masked = address.number.as_deref().and_then(unmask);
+    if let Some(lowest) = masked {
+        address.number = Some(lowest);
+        return Form::Block;
+    }
+    if block_word { Form::Block } else { Form::Street }
+}
+
+/// "0029XX" is the block from 2900; `None` for a plain number.
+fn unmask(number: &str) -> Option<String> {
+    let digits = number.trim_end_matches('X');
+    let masked = number.len() - digits.len();
+    let whole = masked > 0 && masked <= 3 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    // One X behind digits is a house number with a letter; a block hides two digits or more.
+    (whole && masked >= 2).then(|| format!("{}{}", digits.trim_start_matches('0'), "0".repeat(masked)))
+}
+
+fn put_street(address: &mut Address, tokens: &[Token<'_>], labels: &[Label]) {
+    address.number = number(tokens, labels);
+    address.pre_direction = direction(tokens, labels, Label::PreDirection);
+    address.post_direction = direction(tokens, labels, Label::PostDirection);
+    address.suffix = tokens
+        .iter()
+        .zip(labels)
+        .find(|(_, label)| **label == Label::Suffix)
+        .and_then(|(token, _)| token.word.suffix)
+        .map(Into::into);
+    address.street = street(tokens, labels, address.suffix.is_some());
+}
+
+fn number(tokens: &[Token<'_>], labels: &[Label]) -> Option<String> {
+    let mut out = String::new();
+    for (token, _) in tokens.iter().zip(labels).filter(|(_, label)| **label == Label::Number) {
+        if matches!(token.text, "BLOCK" | "BLK" | "OF") {
+            continue;
+        }
+        if out.is_empty() {
+            match token.word.cardinal {
+                Some(value) => out.push_str(&value.to_string()),
+                None => out.push_str(without_zeros(token.text)),
+            }
+        } else {
+            if token.starts_with_digit() {
+                out.push(' ');
+            }
+            out.push_str(token.text);
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+fn without_zeros(text: &str) -> &str {
+    let rest = text.trim_start_matches('0');
+    if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        rest
+    } else {
+        &text[text.len() - rest.len() - usize::from(rest.len() < text.len())..]
+    }
+}
+
+fn direction(tokens: &[Token<'_>], labels: &[Label], which: Label) -> Option<String> {
+    let mut out = String::new();
+    for (token, _) in tokens.iter().zip(labels).filter(|(_, label)| **label == which) {
+        out.push_str(token.word.direction.unwrap_or_default());
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+fn street(tokens: &[Token<'_>], labels: &[Label], has_suffix: bool) -> Option<String> {
+    let first = labels.iter().position(|label| *label == Label::Street)?;
+    let length = labels[first..].iter().take_while(|label| **label == Label::Street).count();
+    let name = &tokens[first..first + length];
+    if let Some(value) = ordinal(name, has_suffix) {
+        return Some(value);
+    }
+    if let [qualifier, id] = name
+        && let Some(Route::Qualifier(of)) = qualifier.word.route
+        && id.starts_with_digit()
+    {
+        return Some(format!("{} HIGHWAY {}", if of == "MN" { "STATE" } else { of }, id.text));
+    }
+    let mut out = String::with_capacity(24);
+    let is_route =
+        length > 1 && name[length - 1].text.len() <= 4 && name.iter().any(|token| is_route_kind(token));
+    for (at, token) in name.iter().enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        out.push_str(street_word(token, at, is_route && at + 1 < length));
+    }
+    Some(out)
+}
+
+fn is_route_kind(token: &Token<'_>) -> bool {
+    matches!(token.word.route, Some(Route::Kind(_) | Route::Both(_)))
+}
+
+fn street_word<'a>(token: &Token<'a>, at: usize, in_route: bool) -> &'a str {
+    match token.word.route {
+        Some(Route::Kind(name) | Route::Both(name)) if in_route => name,
+        Some(Route::Qualifier(name)) if in_route => match name {
+            "STATE" | "MN" | "TRUNK" => "STATE",
+            other => other,
+        },
+        _ if at == 0 && token.text == "SAINT" => "ST",
+        _ => token.text,
+    }
+}
+
+/// A street that is a number: "FIRST", "1ST" and, with a suffix, plain "1" are "1ST".
+fn ordinal(name: &[Token<'_>], has_suffix: bool) -> Option<String> {
+    let value = match name {
+        [one] if one.is_number() && has_suffix => one.text.trim_start_matches('0').parse::<u32>().ok()?,
+        [one] => match ordinal_stem(one.text) {
+            Some(stem) => stem.parse::<u32>().ok()?,
+            None => match one.text.split_once('-') {
+                Some((tens, unit)) => {
+                    u32::from(tens_of(words::look_up(tens).cardinal)?)
+                        + u32::from(words::look_up(unit).ordinal?)
+                }
+                None => u32::from(one.word.ordinal?),
+            },
+        },
+        [tens, unit] => {
+            u32::from(tens_of(tens.word.cardinal)?)
+                + u32::from(unit.word.ordinal.filter(|value| *value < 10)?)
+        }
+        _ => return None,
+    };
+    Some(with_ending(value))
+}
+
+fn tens_of(value: Option<u8>) -> Option<u8> {
+    value.filter(|value| *value >= 20)
+}
+
+fn with_ending(value: u32) -> String {
+    let ending = match (value % 10, value % 100) {
+        (_, 11..=13) => "TH",
+        (1, _) => "ST",
+        (2, _) => "ND",
+        (3, _) => "RD",
+        _ => "TH",
+    };
+    format!("{value}{ending}")
+}
+
+fn put_units(address: &mut Address, tokens: &[Token<'_>], labels: &[Label]) {
+    let mut at = 0;
+    while at < labels.len() {
+        match labels[at] {
+            Label::UnitType => {
+                let mut id = at + 1;
+                if labels.get(id) == Some(&Label::UnitType) && tokens[id].text == "#" {
+                    id += 1;
+                }
+                let has_id = labels.get(id) == Some(&Label::Unit);
+                put_unit(address, Some(&tokens[at]), has_id.then(|| tokens[id].text));
+                at = if has_id { id + 1 } else { id };
+            }
+            Label::Unit if labels.get(at + 1) == Some(&Label::UnitType) && tokens[at + 1].text != "#" => {
+                put_level(address, &tokens[at], &tokens[at + 1]);
+                at += 2;
+            }
+            Label::Unit => {
+                put_unit(address, None, Some(tokens[at].text));
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+/// "SECOND FLOOR", "2ND FL", "LOWER LEVEL".
+fn put_level(address: &mut Address, id: &Token<'_>, kind: &Token<'_>) {
+    if id.word.alone {
+        address.unit_type = id.word.unit.map(Into::into);
+        return;
+    }
+    let value = id.word.ordinal.map(|value| value.to_string());
+    put_unit(address, Some(kind), Some(value.as_deref().or(ordinal_stem(id.text)).unwrap_or(id.text)));
+}
+
+fn put_unit(address: &mut Address, kind: Option<&Token<'_>>, id: Option<&str>) {
+    let abbr = kind.and_then(|kind| kind.word.unit);
+    if kind.is_some_and(|kind| kind.word.outer) {
+        let mut building = abbr.unwrap_or_default().to_owned();
+        if let Some(id) = id {
+            building.push(' ');
+            building.push_str(id);
+        }
+        address.building = Some(building);
+        return;
+    }
+    // A floor says less than a suite on it.
+    if abbr == Some("FL") && (address.unit.is_some() || address.unit_type.is_some()) {
+        return;
+    }
+    address.unit_type = abbr.map(Into::into);
+    address.unit = id.map(Into::into);
+}
+
+fn put_place(address: &mut Address, tokens: &[Token<'_>], labels: &[Label]) {
+    address.city = joined(tokens, labels, Label::City);
+    address.state =
+        joined(tokens, labels, Label::State).and_then(|text| words::state_code(&text).map(Into::into));
+    address.zip = joined(tokens, labels, Label::Zip).map(|text| zip(&text));
+}
+
+fn joined(tokens: &[Token<'_>], labels: &[Label], which: Label) -> Option<String> {
+    let mut out = String::new();
+    for (token, _) in tokens.iter().zip(labels).filter(|(_, label)| **label == which) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(token.text);
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+fn zip(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() == 9 && !digits.ends_with("0000") {
+        format!("{}-{}", &digits[..5], &digits[5..])
+    } else {
+        digits.chars().take(5).collect()
+    }
+}
+
+fn intersection(tokens: &[Token<'_>], labels: &[Label]) -> Address {
+    let at = labels.iter().position(|label| *label == Label::Separator).unwrap_or(labels.len());
+    let mut sides = Vec::with_capacity(2);
+    for range in [0..at, at + 1..labels.len()] {
+        let mut side = Address::default();
+        put_street(&mut side, &tokens[range.clone()], &labels[range]);
+        sides.push(line(&side));
+    }
+    let mut address =
+        Address { street: Some(sides.join(" / ")), form: Form::Intersection, ..Address::default() };
+    put_place(&mut address, tokens, labels);
+    address
+}
+
+pub(super) fn set_columns(
+    address: &mut Address,
+    unit: Option<&str>,
+    city: Option<&str>,
+    state: Option<&str>,
+    zip_code: Option<&str>,
+) {
+    if let Some(unit) = present(unit) {
+        set_unit(address, unit);
+    }
+    if let Some(city) = present(city) {
+        address.city = Some(squeeze(city));
+    }
+    if let Some(state) = present(state) {
+        address.state = Some(words::state_code(&squeeze(state)).map_or_else(|| squeeze(state), Into::into));
+    }
+    if let Some(code) = present(zip_code) {
+        address.zip = Some(zip(code)).filter(|code| code.len() >= 5).or_else(|| Some(squeeze(code)));
+    }
+}
+
+/// A column longer than any address is no part of one.
+fn present(column: Option<&str>) -> Option<&str> {
+    column.map(str::trim).filter(|text| !text.is_empty() && text.len() <= super::token::LONGEST)
+}
+
+fn set_unit(address: &mut Address, column: &str) {
+    let text = squeeze(column);
+    let words = tokens(&text);
+    address.unit_type = None;
+    address.unit = None;
+    let kind = words.iter().find(|token| token.word.unit.is_some());
+    let id = words.iter().find(|token| token.word.unit.is_none());
+    match (kind, id) {
+        (Some(kind), Some(id)) => {
+            put_unit(address, Some(kind), Some(ordinal_stem(id.text).unwrap_or(id.text)));
+        }
+        (Some(kind), None) => put_unit(address, Some(kind), None),
+        (None, _) => put_unit(address, None, Some(&text)),
+    }
+}
+
+pub(super) fn line(address: &Address) -> String {
+    let parts = [
+        &address.number,
+        &address.pre_direction,
+        &address.street,
+        &address.suffix,
+        &address.post_direction,
+        &address.building,
+        &address.unit_type,
+        &address.unit,
+    ];
+    let mut out = String::with_capacity(40);
+    for part in parts.into_iter().flatten() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+pub(super) fn key(address: &Address) -> Option<String> {
+    let (Form::Street, Some(number), Some(street)) = (address.form, &address.number, &address.street) else {
+        return None;
+    };
+    let mut out = String::with_capacity(40);
+    out.push_str(lowest(number));
+    out.push(' ');
+    push_street_key(&mut out, street);
+    // No city has both "S Oak Ave" and "Oak Ave S": so the side on which a direction stands does not matter.
+    for part in [&address.suffix, &address.pre_direction, &address.post_direction].into_iter().flatten() {
+        out.push(' ');
+        out.push_str(part);
+    }
+    Some(out)
+}
+
+/// The first number of a range "9208-9214" or "1234-36"; a hyphenated number of Queens ("37-18") is one number.
+fn lowest(number: &str) -> &str {
+    let Some((low, high)) = number.split_once('-') else { return number };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let range = digits(low)
+        && digits(high)
+        && (low.len() >= 3 && high.len() == low.len() && high > low
+            || low.len() >= 4 && high.len() < low.len());
+    if range { low } else { number }
+}
+
+/// Words without spaces, in standard abbreviations; an ordinal without its ending.
+fn push_street_key(out: &mut String, street: &str) {
+    if let Some(stem) = ordinal_stem(street) {
+        out.push_str(stem);
+        return;
+    }
+    let skip_qualifier = street.starts_with("STATE HIGHWAY ") || street.starts_with("US HIGHWAY ");
+    for (at, word) in street.split([' ', '-']).enumerate() {
+        if at == 0 && skip_qualifier {
+            continue;
+        }
+        let known = words::look_up(word);
+        let short = known.suffix.or(known.direction).unwrap_or(word);
+        out.extend(short.chars().filter(|c| c.is_alphanumeric() || *c == '/'));
+    }
+}
+
+/// A city in one spelling, lowercase letters and digits: "MPLS", "Minneapolis" and "City of Minneapolis" are one, so are "St. Paul"
+/// and "Saint Paul". Empty for a text without letters.
+pub fn city_key(city: &str) -> String {
+    let bounded = city.get(..city.len().min(super::token::LONGEST)).unwrap_or_default();
+    let text = squeeze(bounded);
+    let text = text.split(',').next().unwrap_or_default();
+    let text = ["CITY OF ", "TOWN OF ", "VILLAGE OF "]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .unwrap_or(text);
+    match text {
+        "MPLS" | "MLPS" | "MINNEAPLIS" | "MINNEAPOLIS MN" => return "minneapolis".to_owned(),
+        "STP" | "ST P" => return "stpaul".to_owned(),
+        _ => {}
+    }
+    let mut out = String::with_capacity(text.len());
+    for word in text.split([' ', '|', '-']) {
+        let short = match word {
+            "SAINT" | "STE" | "SAINTE" => "ST",
+            "MOUNT" => "MT",
+            "FORT" => "FT",
+            "NORTH" | "NO" => "N",
+            "SOUTH" | "SO" => "S",
+            "EAST" => "E",
+            "WEST" => "W",
+            "HEIGHTS" => "HTS",
+            other => other,
+        };
+        out.extend(short.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+    }
+    out
+}
+
+/// A unit in one spelling, whatever its kind: "3" for "STE 3", "# 3", "Unit 03"; `None` when the text holds none.
+pub fn unit_key(unit: &str) -> Option<String> {
+    let mut address = Address::default();
+    set_unit(&mut address, present(Some(unit))?);
+    unit_key_of(&address)
+}
+
+pub(super) fn unit_key_of(address: &Address) -> Option<String> {
+    let own = match (&address.unit, &address.unit_type) {
+        (Some(unit), kind) => {
+            let plain: String = unit.chars().filter(|c| c.is_alphanumeric()).collect();
+            let plain = plain.trim_start_matches('0');
+            (!plain.is_empty())
+                .then(|| if kind.as_deref() == Some("FL") { format!("FL{plain}") } else { plain.to_owned() })
+        }
+        (None, kind) => kind.clone(),
+    };
+    match (&address.building, own) {
+        (Some(building), Some(own)) => Some(format!("{building} {own}")),
+        (Some(building), None) => Some(building.clone()),
+        (None, own) => own,
+    }
+}

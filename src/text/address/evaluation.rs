@@ -1,0 +1,113 @@
+//! How well the parser labels addresses that people labeled: the usaddress corpus (datamade/usaddress, MIT), which was
+//! used to develop these rules, and its smaller sibling, which was not.
+
+use std::path::Path;
+
+use super::tag::{Label, tag};
+use super::token::{squeeze, tokens};
+
+/// One white-space word of the corpus with the label that a person gave it, in our terms.
+struct Labeled {
+    text: String,
+    label: Label,
+}
+
+fn ours(tag: &str) -> Label {
+    match tag {
+        "AddressNumber" | "AddressNumberPrefix" | "AddressNumberSuffix" => Label::Number,
+        "StreetNamePreDirectional" => Label::PreDirection,
+        "StreetName" | "StreetNamePreType" | "StreetNamePreModifier" | "StreetNamePostModifier" => {
+            Label::Street
+        }
+        "StreetNamePostType" => Label::Suffix,
+        "StreetNamePostDirectional" | "suffix" => Label::PostDirection,
+        "OccupancyType" | "SubaddressType" => Label::UnitType,
+        "OccupancyIdentifier" | "SubaddressIdentifier" => Label::Unit,
+        "PlaceName" => Label::City,
+        "StateName" => Label::State,
+        "ZipCode" | "ZipPlus4" => Label::Zip,
+        "USPSBoxType" | "USPSBoxID" | "USPSBoxGroupType" | "USPSBoxGroupID" => Label::Box,
+        "IntersectionSeparator" => Label::Separator,
+        _ => Label::Other,
+    }
+}
+
+/// The corpus is regular enough to be cut by hand: `<Tag>text</Tag>` within `<AddressString>`.
+fn read(path: &Path) -> Option<Vec<Vec<Labeled>>> {
+    let xml = std::fs::read_to_string(path).ok()?;
+    let addresses = xml.split("<AddressString>").skip(1);
+    Some(
+        addresses
+            .map(|address| words(address.split("</AddressString>").next().unwrap_or_default()))
+            .collect(),
+    )
+}
+
+fn words(address: &str) -> Vec<Labeled> {
+    let mut out = Vec::new();
+    for part in address.split("</").filter_map(|part| part.rsplit_once('<').map(|(_, element)| element)) {
+        let Some((tag, text)) = part.split_once('>') else { continue };
+        let text = text.replace("&amp;", "&").replace("&#160;", " ");
+        let label = ours(tag);
+        out.extend(text.split_whitespace().map(|word| Labeled { text: word.to_owned(), label }));
+    }
+    out
+}
+
+/// Right and all words, and the addresses with a mistake, each word as `text/expected/got`.
+fn score(addresses: &[Vec<Labeled>]) -> (usize, usize, Vec<String>) {
+    let (mut right, mut all, mut wrong) = (0, 0, Vec::new());
+    for address in addresses {
+        let text = address.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+        let squeezed = squeeze(&text);
+        let tokens = tokens(&squeezed);
+        let labels = tag(&tokens);
+        let got = |source: usize| {
+            tokens.iter().position(|token| usize::from(token.source) == source).map(|at| labels[at])
+        };
+        let hits = address.iter().enumerate().filter(|(at, word)| got(*at) == Some(word.label)).count();
+        right += hits;
+        all += address.len();
+        if hits < address.len() {
+            let show = |(at, word): (usize, &Labeled)| match got(at) {
+                Some(label) if label == word.label => word.text.clone(),
+                label => format!("{}[{:?} not {:?}]", word.text, word.label, label),
+            };
+            wrong.push(address.iter().enumerate().map(show).collect::<Vec<_>>().join(" "));
+        }
+    }
+    (right, all, wrong)
+}
+
+fn measured(file: &str) -> Option<f64> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/address_corpora").join(file);
+    let Some(addresses) = read(&path) else {
+        assert!(option_env!("CI").is_none(), "{} is absent, and it must not be under CI", path.display());
+        println!("skipped: ../shared is absent");
+        return None;
+    };
+    let (right, all, wrong) = score(&addresses);
+    wrong.iter().for_each(|line| println!("{line}"));
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand words")]
+    let share = right as f64 / all as f64;
+    println!(
+        "{file}: {right} of {all} words ({share:.4}), {} of {} addresses with a mistake",
+        wrong.len(),
+        addresses.len()
+    );
+    Some(share)
+}
+
+#[test]
+fn the_words_of_the_labeled_corpus_get_the_labels_people_gave_them() {
+    let Some(share) = measured("labeled.xml") else { return };
+
+    assert!(share >= 0.80, "{share}");
+}
+
+#[test]
+fn the_words_of_the_corpus_not_developed_on_get_their_labels_too() {
+    let Some(share) = measured("us50_train_tagged.xml") else { return };
+
+    assert!(share >= 0.80, "{share}");
+}
