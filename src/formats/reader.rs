@@ -1,0 +1,219 @@
+//! Opens any file that FOCA reads and hands out its rows one after another, in flat memory.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::formats::csv_in::CsvReader;
+use crate::formats::geojson_in::GeojsonReader;
+use crate::formats::input::{Input, Meter};
+use crate::formats::ndjson_in::NdjsonReader;
+use crate::formats::row::{Column, Row, RowError};
+use crate::formats::source::{Format, Source, SourceError};
+
+/// The next row of a file, or the error of that one row.
+pub type RowResult = Result<Row, RowError>;
+
+/// Reads a file row by row. A bad row is an error of its own and the next call goes on after it; an error of the
+/// file ends the reading, and the rows before it stand.
+pub struct Reader {
+    file: String,
+    rows: Rows,
+    columns: Vec<String>,
+    each: Option<String>,
+    /// Rows read ahead, to learn the columns, or split from a list.
+    ahead: VecDeque<RowResult>,
+    meter: Meter,
+}
+
+enum Rows {
+    Csv(Box<CsvReader>),
+    Ndjson(NdjsonReader),
+    Geojson(Box<GeojsonReader>),
+}
+
+/// A file that cannot be read, or not to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: {fault}")]
+pub struct FileError {
+    /// The file as the caller named it.
+    pub file: String,
+    /// What is wrong with it.
+    #[source]
+    pub fault: Fault,
+}
+
+/// What can be wrong with a whole file.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// It is absent, or may not be opened.
+    #[error("it cannot be opened: {0}")]
+    Open(io::Error),
+    /// The disk or the sender stopped.
+    #[error("reading stopped: {0}")]
+    Read(io::Error),
+    /// It holds no data at all.
+    #[error("it is empty")]
+    Empty,
+    /// A gzip file that ends too early.
+    #[error("the gzip file is cut off before its end; the rows before the cut were read. Fetch it again")]
+    TruncatedGzip,
+    /// A gzip file with wrong bytes.
+    #[error("the gzip file is damaged ({0}); the rows before the damage were read. Fetch it again")]
+    DamagedGzip(io::Error),
+    /// The `[file]` table of the profile contradicts itself.
+    #[error("the profile's [file] table: {0}")]
+    Source(#[from] SourceError),
+    /// No row has the columns that mark the header.
+    #[error("{0}")]
+    Header(String),
+    /// JSON that breaks the structure around the features.
+    #[error("line {line}, byte {byte}: {reason}")]
+    Json {
+        /// From 1.
+        line: u64,
+        /// From 0, in the text after gunzip.
+        byte: u64,
+        /// What was expected and what was found.
+        reason: String,
+    },
+    /// A GeoPackage that is none, or lacks the layer.
+    #[error("{0}")]
+    Geopackage(String),
+}
+
+impl Fault {
+    pub(super) fn of_read(error: io::Error, gzip: bool) -> Self {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof if gzip => Self::TruncatedGzip,
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput if gzip => Self::DamagedGzip(error),
+            _ => Self::Read(error),
+        }
+    }
+}
+
+impl Reader {
+    /// Opens a file and reads as far as its columns: the header row of a CSV file, the first good object of a
+    /// JSON file.
+    pub fn open(path: &Path, source: &Source) -> Result<Self, FileError> {
+        let named = |fault| FileError { file: path.display().to_string(), fault };
+        source.check().map_err(|error| named(error.into()))?;
+        let (input, meter) = Input::open(path, source.encoding).map_err(named)?;
+        Self::begin(path.display().to_string(), input, meter, source)
+    }
+
+    /// Reads bytes from anywhere, such as an upload; `file` names them in errors, `size` is for the progress.
+    pub fn from_read(
+        file: &str,
+        bytes: impl Read + Send + 'static,
+        size: Option<u64>,
+        source: &Source,
+    ) -> Result<Self, FileError> {
+        let named = |fault| FileError { file: file.to_owned(), fault };
+        source.check().map_err(|error| named(error.into()))?;
+        let (input, meter) = Input::from_read(bytes, size, source.encoding).map_err(named)?;
+        Self::begin(file.to_owned(), input, meter, source)
+    }
+
+    fn begin(file: String, input: Input, meter: Meter, source: &Source) -> Result<Self, FileError> {
+        let named = |fault| FileError { file: file.clone(), fault };
+        let rows = match source.format {
+            Format::Csv => Rows::Csv(Box::new(CsvReader::new(input, source).map_err(named)?)),
+            Format::Ndjson => Rows::Ndjson(NdjsonReader::new(input)),
+            Format::Geojson => Rows::Geojson(Box::new(GeojsonReader::new(input).map_err(named)?)),
+            Format::Geopackage => return Err(named(Fault::Geopackage("GeoPackage comes later".to_owned()))),
+        };
+        let (columns, ahead) = (Vec::new(), VecDeque::new());
+        let mut reader = Self { file, rows, columns, each: source.each.clone(), ahead, meter };
+        reader.learn_columns()?;
+        Ok(reader)
+    }
+
+    /// CSV knows its columns; JSON is read ahead to its first good row.
+    fn learn_columns(&mut self) -> Result<(), FileError> {
+        if let Rows::Csv(csv) = &self.rows {
+            self.columns = csv.columns().to_vec();
+            return Ok(());
+        }
+        // At most 100 bad rows are kept ahead; a file that begins with more has its columns unknown.
+        for _ in 0..100 {
+            let Some(row) = self.read()? else { break };
+            let columns = row.as_ref().ok().map(|row| row.columns().to_vec());
+            self.keep(row);
+            if let Some(columns) = columns {
+                self.columns = columns;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next row; none at the end of the file.
+    #[expect(clippy::should_implement_trait, reason = "an iterator cannot tell a bad row from a bad file")]
+    pub fn next(&mut self) -> Result<Option<RowResult>, FileError> {
+        loop {
+            if let Some(row) = self.ahead.pop_front() {
+                return Ok(Some(row));
+            }
+            let Some(row) = self.read()? else { return Ok(None) };
+            if self.each.is_none() {
+                return Ok(Some(row));
+            }
+            self.keep(row);
+        }
+    }
+
+    fn read(&mut self) -> Result<Option<RowResult>, FileError> {
+        let row = match &mut self.rows {
+            Rows::Csv(rows) => rows.next(),
+            Rows::Ndjson(rows) => rows.next(),
+            Rows::Geojson(rows) => rows.next(),
+        };
+        row.map_err(|fault| FileError { file: self.file.clone(), fault })
+    }
+
+    /// Puts a row ahead, split by the list of the profile if it names one.
+    fn keep(&mut self, row: RowResult) {
+        match (row, &self.each) {
+            (Ok(row), Some(path)) => self.ahead.extend(row.list(path).into_iter().map(Ok)),
+            (row, _) => self.ahead.push_back(row),
+        }
+    }
+
+    /// The names of the columns; for JSON the members of the first good object.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// Resolves a column once, so that [`Row::get`] need not search for it in each row. None if a file with
+    /// fixed columns (CSV, GeoPackage) lacks it; a JSON path may turn up in any row and always resolves.
+    pub fn column(&self, name: &str) -> Option<Column> {
+        let index = match self.rows {
+            Rows::Ndjson(_) | Rows::Geojson(_) => None,
+            Rows::Csv(_) => Some(self.columns.iter().position(|column| column == name)?),
+        };
+        Some(Column { name: name.to_owned(), index })
+    }
+
+    /// The coordinate system that the file itself declares, as it writes it (`"EPSG:26915"`,
+    /// `"urn:ogc:def:crs:OGC:1.3:CRS84"`); known once it has been read that far.
+    pub fn declared_crs(&self) -> Option<&str> {
+        match &self.rows {
+            Rows::Geojson(rows) => rows.declared_crs(),
+            Rows::Csv(_) | Rows::Ndjson(_) => None,
+        }
+    }
+
+    /// How many times the header row was met again inside the data, and skipped.
+    pub fn repeated_headers(&self) -> u64 {
+        match &self.rows {
+            Rows::Csv(rows) => rows.repeated_headers(),
+            Rows::Ndjson(_) | Rows::Geojson(_) => 0,
+        }
+    }
+
+    /// How far the file has been read; a clone can be watched from elsewhere.
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+}
