@@ -58,7 +58,7 @@ fn put_street(address: &mut Address, tokens: &[Token<'_>], labels: &[Label]) {
 fn number(tokens: &[Token<'_>], labels: &[Label]) -> Option<String> {
     let mut out = String::new();
     for (token, _) in tokens.iter().zip(labels).filter(|(_, label)| **label == Label::Number) {
-        if matches!(token.text, "BLOCK" | "BLK" | "OF") {
+        if matches!(token.text, "BLOCK" | "BLK" | "OF" | "#") {
             continue;
         }
         if out.is_empty() {
@@ -68,6 +68,7 @@ fn number(tokens: &[Token<'_>], labels: &[Label]) -> Option<String> {
             }
         } else {
             if token.starts_with_digit() {
+                // A fraction stands apart, a letter and the second half of a grid number do not.
                 out.push(' ');
             }
             out.push_str(token.text);

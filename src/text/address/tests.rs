@@ -43,6 +43,13 @@ fn spellings_of_one_address_have_one_key() {
     same(&["900 US Hwy 10", "900 U.S. Highway 10", "900 US-10", "900 Hwy 10"]);
     same(&["15 CR 10", "15 County Road 10", "15 CSAH 10", "15 Co. Rd. 10"]);
     same(&["1 Main St", "One Main Street"]);
+    same(&[
+        "219 S Dearborn St",
+        "219 South Dearborn St Second Floor",
+        "219 S. Dearborn St., 2nd Fl, Chicago, IL 60604",
+    ]);
+    same(&["500 10th St NE", "500 10th Street, N.E.", "500 Tenth St. NE, Minneapolis, MN"]);
+    same(&["300 Sand Lake Rd", "300 Sand Lake Road, Orlando, FL 32809", "300 Sand Lake Rd Orlando FL 32809"]);
     same(&["123 1/2 Oak St", "123½ Oak St", "123 1/2 Oak Street"]);
 }
 
@@ -126,6 +133,7 @@ fn blocks_intersections_and_boxes_have_no_key() {
         ("P.O. Box 12345, Duluth, MN 55802", Form::PoBox),
         ("P O BOX 9", Form::PoBox),
         ("Duluth", Form::Unparsed),
+        ("RR 2 Box 15, Ely, MN", Form::PoBox),
         ("", Form::Unparsed),
         ("unknown", Form::Unparsed),
         ("東京都", Form::Unparsed),

@@ -118,7 +118,7 @@ fn takes_number(stem: &str) -> bool {
         Some(Route::Qualifier(_)) => matches!(stem, "US" | "MN"),
         None => false,
     };
-    route || stem == "BOX" || (word.unit.is_some() && !word.alone && stem.len() > 1)
+    route || matches!(stem, "BOX" | "RR" | "HC") || (word.unit.is_some() && !word.alone && stem.len() > 1)
 }
 
 fn push<'a>(out: &mut Vec<Token<'a>>, text: &'a str, source: u16) {
