@@ -419,10 +419,12 @@ pub fn unit_key(unit: &str) -> Option<String> {
 pub(super) fn unit_key_of(address: &Address) -> Option<String> {
     let own = match (&address.unit, &address.unit_type) {
         (Some(unit), kind) => {
-            let plain: String = unit.chars().filter(|c| c.is_alphanumeric()).collect();
+            // A bare "1ST" is a floor, as "FL 1" is.
+            let stem = ordinal_stem(unit);
+            let floor = kind.as_deref() == Some("FL") || kind.is_none() && stem.is_some();
+            let plain: String = stem.unwrap_or(unit).chars().filter(|c| c.is_alphanumeric()).collect();
             let plain = plain.trim_start_matches('0');
-            (!plain.is_empty())
-                .then(|| if kind.as_deref() == Some("FL") { format!("FL{plain}") } else { plain.to_owned() })
+            (!plain.is_empty()).then(|| if floor { format!("FL{plain}") } else { plain.to_owned() })
         }
         (None, kind) => kind.clone(),
     };

@@ -106,7 +106,7 @@ fn measured(file: &str) -> Option<f64> {
 fn the_words_of_the_labeled_corpus_get_the_labels_people_gave_them() {
     let Some(share) = measured("labeled.xml") else { return };
 
-    assert!(share >= 0.925, "{share}");
+    assert!(share >= 0.93, "{share}");
 }
 
 #[test]

@@ -48,6 +48,8 @@ fn spellings_of_one_address_have_one_key() {
         "219 South Dearborn St Second Floor",
         "219 S. Dearborn St., 2nd Fl, Chicago, IL 60604",
     ]);
+    same(&["2014-2024 E 87th St", "2014 - 2024 E 87TH ST 1ST", "2014 -2024 E 87th St"]);
+    same(&["3358 N Broadway", "3358 N BROADWAY 1ST", "3358 N Broadway #2"]);
     same(&["500 10th St NE", "500 10th Street, N.E.", "500 Tenth St. NE, Minneapolis, MN"]);
     same(&["300 Sand Lake Rd", "300 Sand Lake Road, Orlando, FL 32809", "300 Sand Lake Rd Orlando FL 32809"]);
     same(&["123 1/2 Oak St", "123½ Oak St", "123 1/2 Oak Street"]);

@@ -48,7 +48,10 @@ pub(super) fn ordinal_stem(text: &str) -> Option<&str> {
 
 /// Uppercase text without the dots of abbreviations: "U.S. Hwy" is "US HWY", "St.Paul" two words (parted by a bar).
 pub(super) fn squeeze(text: &str) -> String {
-    let folded = crate::text::fold::fold_upper(text);
+    let mut folded = crate::text::fold::fold_upper(text);
+    if folded.contains(" -") || folded.contains("- ") {
+        folded = close_ranges(&folded);
+    }
     if !folded.contains('.') {
         return folded;
     }
@@ -63,6 +66,24 @@ pub(super) fn squeeze(text: &str) -> String {
             _ => out.push(c),
         }
         run = if c.is_alphanumeric() { run + 1 } else { 0 };
+    }
+    out
+}
+
+/// "2014 - 2024" is the range "2014-2024".
+fn close_ranges(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, part) in text.split('-').enumerate() {
+        let open = part.trim_start();
+        let digits = out.trim_end().ends_with(|c: char| c.is_ascii_digit())
+            && open.starts_with(|c: char| c.is_ascii_digit());
+        if at > 0 && digits {
+            out.truncate(out.trim_end().len());
+        }
+        if at > 0 {
+            out.push('-');
+        }
+        out.push_str(if digits { open } else { part });
     }
     out
 }

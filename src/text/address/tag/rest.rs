@@ -55,7 +55,7 @@ impl Tagger<'_, '_> {
             let token = &self.tokens[at];
             let wind = token.word.direction.is_some() && at + 1 < self.end && !token.gap;
             let single = !wind && (token.is_letter() || self.digits(at) && !self.is_unit_level(at + 1));
-            if single && !token.is_ordinal() {
+            if single && (!token.is_ordinal() || token.gap || at + 1 == self.end) {
                 self.labels[at] = Label::Unit;
                 at += 1;
             }

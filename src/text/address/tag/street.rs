@@ -134,7 +134,7 @@ impl Tagger<'_, '_> {
             return at + 1;
         }
         let mut to = if last_part { from + self.bare_name(from, limit) } else { limit };
-        if to > from + 1 && to == limit && self.digits(to - 1) && !self.tokens[to - 1].is_ordinal() {
+        if to > from + 1 && to == limit && self.digits(to - 1) {
             to -= 1;
         }
         while to > from + 1 && self.tokens[to - 1].word.direction.is_some() {
@@ -216,7 +216,7 @@ impl Tagger<'_, '_> {
     pub(super) fn is_bare_unit(&self, at: usize) -> bool {
         let token = &self.tokens[at];
         at > 1
-            && (self.digits(at) && !token.is_ordinal() || token.is_letter())
+            && (self.digits(at) || token.is_letter())
             && (self.tokens[at - 1].word.suffix.is_some() || self.tokens[at - 1].word.direction.is_some())
     }
 
