@@ -170,6 +170,9 @@ fn license_key(number: &str) -> Option<String> {
     if number.len() > 100 {
         return None;
     }
+    // A spreadsheet that took the number for a measure wrote "30790.0".
+    let number = number.trim();
+    let number = number.strip_suffix(".0").unwrap_or(number);
     let key: String = number.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
     let key = key.trim_start_matches('0');
     (key.len() >= 3 && key.bytes().any(|b| b.is_ascii_digit())).then(|| key.to_owned())

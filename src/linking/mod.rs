@@ -12,6 +12,8 @@
 //! 6. Block-level addresses, intersections and boxes never link, and neither does distance: default geocoding puts a tenth
 //!    of points into the right parcel (Ratcliffe, Sydney).
 
+#[cfg(test)]
+mod evaluation;
 mod index;
 mod premises;
 #[cfg(test)]

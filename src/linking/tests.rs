@@ -101,6 +101,7 @@ fn identifiers_link_before_anything_else() {
             Method::Unlinked,
         ),
         (Record { license: "LIC-0042", city: "Winona", ..Record::default() }, Method::Unlinked),
+        (Record { license: "LIC-0042.0", ..Record::default() }, Method::LicenseNumber),
         (Record { license: "N/A", ..Record::default() }, Method::Unlinked),
     ];
     for (at, (record, method)) in cases.into_iter().enumerate() {
