@@ -1,5 +1,6 @@
 //! Every reader over small texts and over files that nobody here wrote.
 
+mod crs;
 mod csv;
 mod geojson;
 mod ndjson;
@@ -81,7 +82,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// A file of the shared data, or none (said once) where they are not laid beside the checkout.
 #[expect(clippy::disallowed_methods, reason = "only tests ask whether they run in CI")]
-pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+fn shared(path: &str) -> Option<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
     if !root.exists() {
         assert!(std::env::var("CI").is_err(), "../shared is absent");
