@@ -14,7 +14,10 @@
 //! | [`MAX_SHOWN_CHARACTERS`] | 120 | how much of an offending value a reject report repeats |
 
 pub mod csv_in;
+pub mod csv_out;
+pub mod field;
 pub mod geojson_in;
+pub mod geojson_out;
 pub mod input;
 mod json_scan;
 pub mod ndjson_in;
