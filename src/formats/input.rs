@@ -42,6 +42,10 @@ impl Meter {
         self.size
     }
 
+    pub(super) fn of_size(size: u64) -> Self {
+        Self { size: Some(size), ..Self::default() }
+    }
+
     pub(super) fn add(&self, bytes: u64) {
         self.read.fetch_add(bytes, Ordering::Relaxed);
     }

@@ -18,6 +18,8 @@ pub mod csv_out;
 pub mod field;
 pub mod geojson_in;
 pub mod geojson_out;
+pub mod geopackage_in;
+pub mod gpkg_geometry;
 pub mod input;
 mod json_scan;
 pub mod ndjson_in;

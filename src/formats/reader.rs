@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::formats::csv_in::CsvReader;
 use crate::formats::geojson_in::GeojsonReader;
+use crate::formats::geopackage_in::GeopackageReader;
 use crate::formats::input::{Input, Meter};
 use crate::formats::ndjson_in::NdjsonReader;
 use crate::formats::row::{Column, Row, RowError};
@@ -30,6 +31,7 @@ enum Rows {
     Csv(Box<CsvReader>),
     Ndjson(NdjsonReader),
     Geojson(Box<GeojsonReader>),
+    Geopackage(Box<GeopackageReader>),
 }
 
 /// A file that cannot be read, or not to its end.
@@ -98,11 +100,16 @@ impl Reader {
     pub fn open(path: &Path, source: &Source) -> Result<Self, FileError> {
         let named = |fault| FileError { file: path.display().to_string(), fault };
         source.check().map_err(|error| named(error.into()))?;
+        if source.format == Format::Geopackage {
+            let (rows, meter) = GeopackageReader::open(path, source.layer.as_deref()).map_err(named)?;
+            return Self::with(path.display().to_string(), Rows::Geopackage(Box::new(rows)), meter, source);
+        }
         let (input, meter) = Input::open(path, source.encoding).map_err(named)?;
         Self::begin(path.display().to_string(), input, meter, source)
     }
 
-    /// Reads bytes from anywhere, such as an upload; `file` names them in errors, `size` is for the progress.
+    /// Reads bytes from anywhere, such as an upload; `file` names them in errors, `size` is for the progress. Not
+    /// for a GeoPackage, which must lie in a file.
     pub fn from_read(
         file: &str,
         bytes: impl Read + Send + 'static,
@@ -121,20 +128,33 @@ impl Reader {
             Format::Csv => Rows::Csv(Box::new(CsvReader::new(input, source).map_err(named)?)),
             Format::Ndjson => Rows::Ndjson(NdjsonReader::new(input)),
             Format::Geojson => Rows::Geojson(Box::new(GeojsonReader::new(input).map_err(named)?)),
-            Format::Geopackage => return Err(named(Fault::Geopackage("GeoPackage comes later".to_owned()))),
+            Format::Geopackage => {
+                return Err(named(Fault::Geopackage(
+                    "a GeoPackage must be saved to a file first".to_owned(),
+                )));
+            }
         };
+        Self::with(file, rows, meter, source)
+    }
+
+    fn with(file: String, rows: Rows, meter: Meter, source: &Source) -> Result<Self, FileError> {
         let (columns, ahead) = (Vec::new(), VecDeque::new());
         let mut reader = Self { file, rows, columns, each: source.each.clone(), ahead, meter };
         reader.learn_columns()?;
         Ok(reader)
     }
 
-    /// CSV knows its columns; JSON is read ahead to its first good row.
+    /// Tables know their columns; JSON is read ahead to its first good row.
     fn learn_columns(&mut self) -> Result<(), FileError> {
-        if let Rows::Csv(csv) = &self.rows {
-            self.columns = csv.columns().to_vec();
-            return Ok(());
+        match &self.rows {
+            Rows::Csv(rows) => self.columns = rows.columns().to_vec(),
+            Rows::Geopackage(rows) => self.columns = rows.columns().to_vec(),
+            Rows::Ndjson(_) | Rows::Geojson(_) => return self.read_ahead(),
         }
+        Ok(())
+    }
+
+    fn read_ahead(&mut self) -> Result<(), FileError> {
         // At most 100 bad rows are kept ahead; a file that begins with more has its columns unknown.
         for _ in 0..100 {
             let Some(row) = self.read()? else { break };
@@ -168,6 +188,7 @@ impl Reader {
             Rows::Csv(rows) => rows.next(),
             Rows::Ndjson(rows) => rows.next(),
             Rows::Geojson(rows) => rows.next(),
+            Rows::Geopackage(rows) => rows.next(),
         };
         row.map_err(|fault| FileError { file: self.file.clone(), fault })
     }
@@ -190,7 +211,9 @@ impl Reader {
     pub fn column(&self, name: &str) -> Option<Column> {
         let index = match self.rows {
             Rows::Ndjson(_) | Rows::Geojson(_) => None,
-            Rows::Csv(_) => Some(self.columns.iter().position(|column| column == name)?),
+            Rows::Csv(_) | Rows::Geopackage(_) => {
+                Some(self.columns.iter().position(|column| column == name)?)
+            }
         };
         Some(Column { name: name.to_owned(), index })
     }
@@ -200,7 +223,16 @@ impl Reader {
     pub fn declared_crs(&self) -> Option<&str> {
         match &self.rows {
             Rows::Geojson(rows) => rows.declared_crs(),
+            Rows::Geopackage(rows) => rows.declared_crs(),
             Rows::Csv(_) | Rows::Ndjson(_) => None,
+        }
+    }
+
+    /// The definition of the declared system in well-known text, which a GeoPackage carries.
+    pub fn crs_definition(&self) -> Option<&str> {
+        match &self.rows {
+            Rows::Geopackage(rows) => rows.crs_definition(),
+            Rows::Csv(_) | Rows::Ndjson(_) | Rows::Geojson(_) => None,
         }
     }
 
@@ -208,7 +240,7 @@ impl Reader {
     pub fn repeated_headers(&self) -> u64 {
         match &self.rows {
             Rows::Csv(rows) => rows.repeated_headers(),
-            Rows::Ndjson(_) | Rows::Geojson(_) => 0,
+            Rows::Ndjson(_) | Rows::Geojson(_) | Rows::Geopackage(_) => 0,
         }
     }
 

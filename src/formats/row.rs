@@ -59,7 +59,6 @@ impl Row {
         Self { line, columns, cells: Cells::Text { text: text.into(), ends }, id: None, geometry: None }
     }
 
-    #[expect(dead_code, reason = "the GeoPackage reader, next, makes these")]
     pub(super) fn of_cells(
         line: u64,
         columns: Arc<[String]>,

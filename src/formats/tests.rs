@@ -3,6 +3,7 @@
 mod crs;
 mod csv;
 mod geojson;
+mod geopackage;
 mod ndjson;
 
 use std::io::{Cursor, Read, Write};
