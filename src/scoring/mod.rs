@@ -21,9 +21,16 @@
 //! officers and our own visits bring up: Ensign et al. 2018 (arXiv 1706.09847); no neighborhood figures:
 //! measured on the inspections that Chicago published.
 
+pub mod assess;
 pub mod card;
 mod card_file;
 pub mod input;
+pub mod population;
+pub mod rank;
+pub mod score;
+mod terms;
+mod view;
+pub mod words;
 
 use std::fmt;
 
@@ -137,6 +144,9 @@ impl Feature {
         }
     }
 }
+
+#[cfg(test)]
+mod laws;
 
 #[cfg(test)]
 mod tests {
