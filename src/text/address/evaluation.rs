@@ -1,5 +1,5 @@
 //! How well the parser labels addresses that people labeled: the usaddress corpus (datamade/usaddress, MIT), which was
-//! used to develop these rules, and its smaller sibling, which was not.
+//! used to develop these rules, and its smaller sibling, which was looked at far less.
 
 use std::path::Path;
 
@@ -110,7 +110,7 @@ fn the_words_of_the_labeled_corpus_get_the_labels_people_gave_them() {
 }
 
 #[test]
-fn the_words_of_the_corpus_not_developed_on_get_their_labels_too() {
+fn the_words_of_the_smaller_corpus_get_their_labels_too() {
     let Some(share) = measured("us50_train_tagged.xml") else { return };
 
     assert!(share >= 0.88, "{share}");

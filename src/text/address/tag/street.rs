@@ -60,27 +60,7 @@ impl Tagger<'_, '_> {
 
     /// How many words a numbered route takes: "COUNTY ROAD B2", "CR 10", "US HWY 10", "AVENUE H"; 0 when none starts here.
     pub(super) fn route_at(&self, from: usize, limit: usize) -> usize {
-        let mut at = from + usize::from(self.text(from) == "OLD");
-        let mut seen = 0;
-        let mut kind = None;
-        while at < limit {
-            match self.tokens[at].word.route {
-                Some(Route::Qualifier(_)) if kind.is_none() => seen += 1,
-                Some(Route::Kind(name)) if kind.is_none() => kind = Some(name),
-                Some(Route::Both(name)) if seen == 0 && kind.is_none() => kind = Some(name),
-                _ if kind.is_none()
-                    && matches!(
-                        self.text(at),
-                        "BUS" | "BUSINESS" | "SCENIC" | "FARM" | "CITY" | "PRIVATE"
-                    ) =>
-                {
-                    seen += 1;
-                }
-                _ if kind.is_none() && self.tokens[at].word.state.is_some() => seen += 1,
-                _ => break,
-            }
-            at += 1;
-        }
+        let (mut at, qualifiers, kind) = self.route_words(from, limit);
         if at > from && matches!(self.text(at), "#" | "NO") {
             at += 1;
         }
@@ -89,23 +69,40 @@ impl Tagger<'_, '_> {
         let lettered = id.text.len() <= 2
             && id.first.is_ascii_alphabetic()
             && (id.word.direction.is_none() || id.is_letter())
-            && (id.word.suffix.is_none() || seen > 0 && at + 1 == limit);
+            && (id.word.suffix.is_none() || qualifiers > 0 && at + 1 == limit);
+        let plain = from == 0 || self.tokens[from - 1].word.direction.is_none();
         let whole = match kind {
-            Some("ROAD") => seen > 0 && (numbered || lettered),
-            Some("AVENUE") => {
-                seen == 0
-                    && lettered
-                    && (from == 0 || self.tokens[from - 1].word.direction.is_none())
-                    && at == from + 1
-                    && !self.suffix_within(at + 1)
-            }
+            Some("ROAD") => qualifiers > 0 && (numbered || lettered),
+            Some("AVENUE") => plain && lettered && at == from + 1 && !self.suffix_within(at + 1),
             Some("INTERSTATE" | "LOOP" | "SPUR") => numbered,
             Some(_) => numbered || lettered,
             None => {
-                seen == 1 && numbered && matches!(self.text(from), "US" | "MN" | "INTERSTATE" | "BUSINESS")
+                qualifiers == 1
+                    && numbered
+                    && matches!(self.text(from), "US" | "MN" | "INTERSTATE" | "BUSINESS")
             }
         };
         if whole { at + 1 - from } else { 0 }
+    }
+
+    /// The words before a route's number: where they end, how many qualifiers there are, and the kind.
+    fn route_words(&self, from: usize, limit: usize) -> (usize, usize, Option<&'static str>) {
+        let mut at = from + usize::from(self.text(from) == "OLD");
+        let mut qualifiers = 0;
+        let mut kind = None;
+        while at < limit && kind.is_none() {
+            let word = self.tokens[at].word;
+            let loose = matches!(self.text(at), "BUS" | "BUSINESS" | "SCENIC" | "FARM" | "CITY" | "PRIVATE");
+            match word.route {
+                Some(Route::Kind(name)) => kind = Some(name),
+                Some(Route::Both(name)) if qualifiers == 0 => kind = Some(name),
+                Some(Route::Qualifier(_)) => qualifiers += 1,
+                _ if loose || word.state.is_some() => qualifiers += 1,
+                _ => break,
+            }
+            at += 1;
+        }
+        (at, qualifiers, kind)
     }
 
     pub(super) fn route_end(&mut self, from: usize, mut to: usize, limit: usize) -> usize {
