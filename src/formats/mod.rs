@@ -15,6 +15,7 @@
 
 pub mod csv_in;
 pub mod csv_out;
+mod csv_records;
 pub mod field;
 pub mod geojson_in;
 pub mod geojson_out;

@@ -154,7 +154,7 @@ impl Row {
             Cells::Json { root, items } => {
                 let places: Vec<String> =
                     items.iter().map(|(path, index)| format!("{path}[{index}]")).collect();
-                format!("{}{}", serde_json::to_string(root).unwrap_or_default(), places.join("/"))
+                format!("{}{}", serde_json::to_string(root.as_ref()).unwrap_or_default(), places.join("/"))
             }
             _ => {
                 let cells = (0..self.columns.len()).map(|index| self.at(index));

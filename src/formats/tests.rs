@@ -106,3 +106,11 @@ fn unpack(path: &str) -> Vec<(String, Vec<u8>)> {
     });
     entries.collect()
 }
+
+#[test]
+fn a_reader_and_its_rows_may_move_to_another_thread() {
+    fn assert_send<T: Send>() {}
+
+    assert_send::<Reader>();
+    assert_send::<Row>();
+}
