@@ -1,7 +1,11 @@
 //! GeoPackage: real layers of Minnesota, and files that are none, cut off, or lack the layer.
 
+use geo::{Contains, MapCoords};
+
 use super::*;
+use crate::geo::Point;
 use crate::geo::crs::Crs;
+use crate::geo::polygon::AreaIndex;
 
 fn layer(name: &str) -> Source {
     source(&format!("format = 'geopackage'\nlayer = '{name}'"))
@@ -94,4 +98,45 @@ async fn a_geopackage_is_read_inside_of_tokio_and_may_be_left_half_read() {
     let row = reader.unwrap().next().unwrap().unwrap().unwrap();
 
     assert!(matches!(row.geometry(), Some(geo::Geometry::MultiPolygon(_))));
+}
+
+#[test]
+fn each_city_of_minnesota_holds_its_own_point() {
+    let (cities, points) = ("City_Boundaries_in_Minnesota", "Jurisdiction_Lookup_for_Minnesota");
+    let Some(reader) = open(JURISDICTIONS, &layer(cities)) else { return };
+    let crs = Crs::parse("EPSG:26915").unwrap();
+    let mut areas: Vec<(String, geo::MultiPolygon)> = Vec::new();
+    for row in rows(reader.unwrap()) {
+        let shape = match row.geometry() {
+            Some(geo::Geometry::MultiPolygon(it)) => it.clone(),
+            other => panic!("not a city's shape: {other:?}"),
+        };
+        let shape = shape.map_coords(|at| crs.to_lon_lat(at.x, at.y).unwrap().into());
+        areas.push((row.text("GNIS_FEATURE_ID").unwrap().into_owned(), shape));
+    }
+    let index = AreaIndex::build(areas.iter().map(|it| &it.1));
+
+    let (mut n_points, mut n_own) = (0, 0);
+    for row in rows(open(JURISDICTIONS, &layer(points)).unwrap().unwrap()) {
+        let [lon, lat] =
+            ["LONGITUDE_DD", "LATITUDE_DD"].map(|it| row.text(it).unwrap().parse::<f64>().unwrap());
+        let found: Vec<usize> = index.find(Point::parse(lon, lat).unwrap()).collect();
+        // A full scan is slow in a debug build: every twentieth point will do.
+        if row.line % 20 == 0 {
+            let plain = |it: &usize| areas[*it].1.contains(&geo::Point::new(lon, lat));
+            assert_eq!(found, (0..areas.len()).filter(plain).collect::<Vec<_>>(), "{}", row.whole());
+        }
+        if row.text("CTU_CLASS").unwrap() == "CITY" {
+            n_points += 1;
+            let id = row.text("GNIS_FEATURE_ID").unwrap();
+            n_own += usize::from(found.iter().any(|it| areas[*it].0 == id));
+        }
+    }
+
+    // Two of the 907 points of cities lie in no area of their own city.
+    assert_eq!((areas.len(), n_points, n_own), (906, 907, 905));
+}
+
+fn rows(mut reader: Reader) -> Vec<Row> {
+    std::iter::from_fn(|| reader.next().unwrap()).map(Result::unwrap).collect()
 }
