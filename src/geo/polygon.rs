@@ -21,6 +21,12 @@ struct Area {
     rings: IntervalTreeMultiPolygon<f64>,
 }
 
+impl std::fmt::Debug for AreaIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AreaIndex of {} areas", self.len())
+    }
+}
+
 impl AreaIndex {
     /// The index of `areas`, in degrees; results name an area by its place in this order. Coordinates that are
     /// not finite make their area hold nothing.

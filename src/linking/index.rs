@@ -78,6 +78,19 @@ impl Index {
         index
     }
 
+    /// Takes up one more site. A source key that another site claims already stays with that one.
+    pub fn insert(&mut self, entry: Entry) {
+        let at = u32::try_from(self.sites.len()).expect("far fewer than four billion sites");
+        let free = |index: &Self, (source, key): &(String, String)| {
+            index.by_source_key.get(source).is_none_or(|keys| !keys.contains_key(key))
+        };
+        let source_keys = entry.source_keys.iter().filter(|it| free(self, it)).cloned().collect();
+        let entry = Entry { source_keys, ..entry };
+        self.add_keys(at, &entry, &mut Vec::new());
+        self.add_premises(at, &entry);
+        self.sites.push(site(entry));
+    }
+
     fn add_keys(&mut self, at: u32, entry: &Entry, shared: &mut Vec<(String, String)>) {
         for (source, key) in &entry.source_keys {
             let earlier = self.by_source_key.entry(source.clone()).or_default().insert(key.clone(), at);

@@ -1,0 +1,122 @@
+//! A complaint about premises. Who made it is not part of the record.
+
+use crate::db::{Table, Value, text_enum};
+use crate::records::{Head, Linked, Place};
+
+pub mod store;
+
+text_enum! {
+    /// What a complaint is about.
+    Category {
+        /// Signs that people are forced, held or sold.
+        Trafficking = "trafficking",
+        /// Sex sold on the premises.
+        CommercialSex = "commercial_sex",
+        /// Work without a license, or outside of one.
+        Unlicensed = "unlicensed",
+        /// Open outside the permitted hours.
+        Hours = "hours",
+        /// Building, fire, health or cleanliness.
+        Safety = "safety",
+        /// Noise, litter, parking, disorder.
+        Nuisance = "nuisance",
+        /// Anything else, and words that are not mapped.
+        Other = "other",
+    }
+}
+
+text_enum! {
+    /// How far a complaint has been dealt with.
+    State {
+        /// Not dealt with yet.
+        Open = "open",
+        /// Found to be so.
+        Substantiated = "substantiated",
+        /// Found not to be so.
+        Unfounded = "unfounded",
+        /// Closed without a finding.
+        Closed = "closed",
+    }
+}
+
+/// One complaint, in its current version unless said otherwise, with the site it counts for.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Complaint {
+    /// Who, when, from where.
+    #[sqlx(flatten)]
+    pub head: Head,
+    /// The business as the complaint names it; empty when it does not.
+    pub name: String,
+    /// Where.
+    #[sqlx(flatten)]
+    pub place: Place,
+    /// What it is about.
+    pub category: Category,
+    /// The same in the words of the source.
+    pub category_as_written: Option<String>,
+    /// The reliability of the source, A to F (Admiralty code).
+    pub reliability: String,
+    /// The credibility of the content, 1 to 6 (Admiralty code).
+    pub credibility: String,
+    /// Whether the complainant is unknown to the agency.
+    pub anonymous: bool,
+    /// How far it has been dealt with.
+    pub state: State,
+    /// Free text, kept only where a profile lists its column or a person wrote it.
+    pub summary: Option<String>,
+    /// The site it counts for.
+    #[sqlx(flatten)]
+    pub linked: Linked,
+}
+
+/// The table that holds them.
+pub const TABLE: Table = Table {
+    name: "complaint",
+    columns: &[
+        "id",
+        "version",
+        "occurred_at",
+        "recorded_at",
+        "superseded_at",
+        "loaded_at",
+        "backfilled",
+        "source",
+        "source_key",
+        "row_hash",
+        "batch_id",
+        "name",
+        "address",
+        "unit",
+        "city",
+        "building_id",
+        "lon",
+        "lat",
+        "point_method",
+        "category",
+        "category_as_written",
+        "reliability",
+        "credibility",
+        "anonymous",
+        "state",
+        "summary",
+    ],
+};
+
+impl Complaint {
+    /// The cells after those of the head, in the order of [`TABLE`].
+    pub fn cells(self) -> Vec<Value> {
+        let mut cells = Vec::with_capacity(15);
+        cells.extend([self.name.into()]);
+        cells.extend(self.place.values());
+        cells.extend([
+            self.category.into(),
+            self.category_as_written.into(),
+            self.reliability.into(),
+            self.credibility.into(),
+            self.anonymous.into(),
+            self.state.into(),
+            self.summary.into(),
+        ]);
+        cells
+    }
+}

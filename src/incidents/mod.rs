@@ -1,0 +1,100 @@
+//! A criminal incident as police recorded it: what, when and where, and never who.
+
+use crate::db::{Table, Value, text_enum};
+use crate::geo::Point;
+use crate::geo::cell::cell;
+use crate::records::{Head, Linked, Place};
+
+pub mod store;
+
+text_enum! {
+    /// How an incident came to be recorded.
+    Origin {
+        /// A citizen called or reported.
+        Citizen = "citizen",
+        /// Another agency reported.
+        Agency = "agency",
+        /// Officers acted of their own accord.
+        Officer = "officer",
+        /// A visit that FOCA planned brought it about.
+        Provoked = "provoked",
+        /// The source does not say.
+        Unknown = "unknown",
+    }
+}
+
+/// One incident, in its current version unless said otherwise, with the site it counts for.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Incident {
+    /// Who, when, from where.
+    #[sqlx(flatten)]
+    pub head: Head,
+    /// The class of offense, a word of `data/offenses.toml`.
+    pub offense: String,
+    /// The code of the source.
+    pub offense_code: String,
+    /// The same in the words of the source.
+    pub offense_as_written: Option<String>,
+    /// How it came to the knowledge of police.
+    pub origin: Origin,
+    /// Where.
+    #[sqlx(flatten)]
+    pub place: Place,
+    /// The cell of the spatial index that its point falls in.
+    pub cell: Option<i64>,
+    /// The site it counts for.
+    #[sqlx(flatten)]
+    pub linked: Linked,
+}
+
+/// The table that holds them.
+pub const TABLE: Table = Table {
+    name: "incident",
+    columns: &[
+        "id",
+        "version",
+        "occurred_at",
+        "recorded_at",
+        "superseded_at",
+        "loaded_at",
+        "backfilled",
+        "source",
+        "source_key",
+        "row_hash",
+        "batch_id",
+        "offense",
+        "offense_code",
+        "offense_as_written",
+        "origin",
+        "address",
+        "unit",
+        "city",
+        "building_id",
+        "lon",
+        "lat",
+        "point_method",
+        "cell",
+    ],
+};
+
+impl Incident {
+    /// The cells after those of the head, in the order of [`TABLE`].
+    pub fn cells(self) -> Vec<Value> {
+        let mut cells = Vec::with_capacity(12);
+        cells.extend([
+            self.offense.into(),
+            self.offense_code.into(),
+            self.offense_as_written.into(),
+            self.origin.into(),
+        ]);
+        cells.extend(self.place.values());
+        cells.extend([self.cell.into()]);
+        cells
+    }
+}
+
+/// The cell of the spatial index in which a place's point falls.
+pub fn cell_of(place: &Place) -> Option<i64> {
+    let point = Point::parse(place.lon?, place.lat?).ok()?;
+    Some(cell(point))
+}

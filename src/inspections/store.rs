@@ -1,0 +1,132 @@
+//! Reads and saves inspections.
+
+use futures_util::stream::BoxStream;
+
+use super::{Inspection, TABLE, VIOLATION_TABLE, Violation};
+use crate::clock::Moment;
+use crate::db::{self, Target, Tx, Value, query};
+use crate::records::store::{Saved, Statements, filtered, ordered};
+use crate::records::{self, Draft, Filter, RecordId};
+use crate::rights::{Resource, Viewer};
+
+const LIST: &str = include_str!("list.sql");
+const SEARCHED: &str = "(lower(r.name) LIKE ? ESCAPE '\\' OR lower(r.address) LIKE ? ESCAPE '\\' OR lower(r.source_key) LIKE ? ESCAPE '\\')";
+const FACET: &str = "r.outcome IN (SELECT value FROM json_each(?))";
+
+/// Saves drafts as new records or new versions; see [`records::store::save`].
+pub async fn save(tx: &mut Tx, drafts: Vec<Draft>, loaded_at: Moment) -> db::Result<Vec<Saved>> {
+    let statements = Statements {
+        current: "SELECT id, version, row_hash FROM inspection WHERE superseded_at IS NULL AND id IN",
+        supersede: "UPDATE inspection SET superseded_at = $1 WHERE superseded_at IS NULL AND id = $2",
+    };
+    records::store::save(tx, &TABLE, statements, drafts, loaded_at).await
+}
+
+/// The current version of one inspection.
+pub async fn find(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    id: RecordId,
+) -> db::Result<Option<Inspection>> {
+    query(LIST).and("r.id = ?", Some(id)).limited(viewer, Resource::Inspection).fetch_optional(on).await
+}
+
+/// One page of the inspections that fit `filter`; `page` is its number from 0 and its size.
+pub async fn list(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    filter: &Filter,
+    page: (u32, u32),
+) -> db::Result<Vec<Inspection>> {
+    let list = filtered(query(LIST), filter, SEARCHED, FACET).limited(viewer, Resource::Inspection);
+    ordered(list, filter, Some(page)).fetch_all(on).await
+}
+
+/// All inspections that fit `filter`, one at a time in flat memory.
+pub fn stream<'c>(
+    on: impl Into<Target<'c>>,
+    viewer: &Viewer,
+    filter: &Filter,
+) -> BoxStream<'c, db::Result<Inspection>> {
+    let list = filtered(query(LIST), filter, SEARCHED, FACET).limited(viewer, Resource::Inspection);
+    ordered(list, filter, None).stream(on)
+}
+
+/// How many inspections fit `filter`.
+pub async fn count(on: impl Into<Target<'_>>, viewer: &Viewer, filter: &Filter) -> db::Result<i64> {
+    let count = query(include_str!("count.sql"));
+    filtered(count, filter, SEARCHED, FACET).limited(viewer, Resource::Inspection).fetch_scalar(on).await
+}
+
+/// The current violations of these inspections, in the order in which they were noted.
+pub async fn violations_of(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    inspections: &[RecordId],
+) -> db::Result<Vec<Violation>> {
+    query(include_str!("violations.sql"))
+        .limited(viewer, Resource::Inspection)
+        .then("AND inspection_id IN")
+        .list(inspections.iter().map(|it| Value::from(*it)))
+        .then("ORDER BY inspection_id, n")
+        .fetch_all(on)
+        .await
+}
+
+/// Puts `violations` in the place of those known of this inspection, as of `recorded_at`; earlier ones are kept as
+/// superseded.
+pub async fn replace_violations(
+    tx: &mut Tx,
+    inspection: RecordId,
+    recorded_at: Moment,
+    violations: Vec<Violation>,
+) -> db::Result<()> {
+    let version: Option<i64> = query("SELECT max(version) FROM violation WHERE inspection_id = $1")
+        .bind(inspection)
+        .fetch_scalar(&mut *tx)
+        .await?;
+    query("UPDATE violation SET superseded_at = $1 WHERE inspection_id = $2 AND superseded_at IS NULL")
+        .bind(recorded_at)
+        .bind(inspection)
+        .execute(&mut *tx)
+        .await?;
+    save_violations(tx, version.unwrap_or(0) + 1, recorded_at, violations).await
+}
+
+/// Saves the violations of inspections that are stored for the first time.
+pub async fn save_violations(
+    tx: &mut Tx,
+    version: i64,
+    recorded_at: Moment,
+    violations: Vec<Violation>,
+) -> db::Result<()> {
+    let rows = violations.into_iter().map(|it| {
+        let id = RecordId::of_source(&it.inspection_id.to_string(), &it.n.to_string());
+        let mut row = vec![id.into(), version.into(), recorded_at.into(), Value::Text(None)];
+        row.extend([it.inspection_id.into(), it.n.into(), it.code.into(), it.title.into()]);
+        row.extend([it.severity.into(), it.state.into(), it.closed_on.into(), it.due_on.into()]);
+        row
+    });
+    tx.insert(&VIOLATION_TABLE, rows.collect()).await?;
+    Ok(())
+}
+
+/// Adds violations that come as rows of their own, each with when it was recorded and its key; says how many were
+/// new and how many known.
+pub async fn add_violations(tx: &mut Tx, rows: Vec<(Moment, String, Violation)>) -> db::Result<(i64, i64)> {
+    let n_rows = rows.len() as i64;
+    let id = |it: &Violation| RecordId::of_source(&it.inspection_id.to_string(), &it.n.to_string());
+    let known: Vec<(RecordId,)> = query("SELECT id FROM violation WHERE id IN")
+        .list(rows.iter().map(|(_, _, it)| Value::from(id(it))))
+        .fetch_all(&mut *tx)
+        .await?;
+    let mut seen: std::collections::HashSet<RecordId> = known.into_iter().map(|it| it.0).collect();
+    let mut n_new = 0;
+    for (recorded_at, _, violation) in rows {
+        if seen.insert(id(&violation)) {
+            n_new += 1;
+            save_violations(tx, 1, recorded_at, vec![violation]).await?;
+        }
+    }
+    Ok((n_new, n_rows - n_new))
+}

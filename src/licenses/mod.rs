@@ -1,0 +1,113 @@
+//! A license: permission to run a business on premises, for a term, as a register lists it.
+
+use crate::clock::Moment;
+use crate::db::{Table, Value, text_enum};
+use crate::records::{Head, Linked, Place};
+
+pub mod store;
+
+text_enum! {
+    /// Where a license stands in its life.
+    Status {
+        /// Applied for, not decided.
+        Pending = "pending",
+        /// In force, if its term has not ended.
+        Active = "active",
+        /// Its term ended without renewal.
+        Expired = "expired",
+        /// Set aside for a time.
+        Suspended = "suspended",
+        /// Taken away.
+        Revoked = "revoked",
+        /// Refused.
+        Denied = "denied",
+        /// Given up, withdrawn or canceled.
+        Canceled = "canceled",
+        /// The source does not say, or its word is not mapped.
+        Unknown = "unknown",
+    }
+}
+
+/// One license, in its current version unless said otherwise, with the site it counts for.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct License {
+    /// Who, when, from where.
+    #[sqlx(flatten)]
+    pub head: Head,
+    /// The number that the license itself shows.
+    pub number: String,
+    /// The site kind that it regulates, a word of `data/kinds.toml`.
+    pub kind: String,
+    /// The type as the register words it.
+    #[sqlx(rename = "type")]
+    pub type_as_written: String,
+    /// The business as the register names it.
+    pub name: String,
+    /// Where.
+    #[sqlx(flatten)]
+    pub place: Place,
+    /// Where it stands in its life.
+    pub status: Status,
+    /// The same in the words of the register.
+    pub status_as_written: Option<String>,
+    /// When it was issued.
+    pub issued_on: Option<Moment>,
+    /// The first day of its term.
+    pub starts_on: Option<Moment>,
+    /// The last day of its term.
+    pub expires_on: Option<Moment>,
+    /// The site it counts for.
+    #[sqlx(flatten)]
+    pub linked: Linked,
+}
+
+/// The table that holds them.
+pub const TABLE: Table = Table {
+    name: "license",
+    columns: &[
+        "id",
+        "version",
+        "occurred_at",
+        "recorded_at",
+        "superseded_at",
+        "loaded_at",
+        "backfilled",
+        "source",
+        "source_key",
+        "row_hash",
+        "batch_id",
+        "number",
+        "kind",
+        "type",
+        "name",
+        "address",
+        "unit",
+        "city",
+        "building_id",
+        "lon",
+        "lat",
+        "point_method",
+        "status",
+        "status_as_written",
+        "issued_on",
+        "starts_on",
+        "expires_on",
+    ],
+};
+
+impl License {
+    /// The cells after those of the head, in the order of [`TABLE`].
+    pub fn cells(self) -> Vec<Value> {
+        let mut cells = Vec::with_capacity(16);
+        cells.extend([self.number.into(), self.kind.into(), self.type_as_written.into(), self.name.into()]);
+        cells.extend(self.place.values());
+        cells.extend([
+            self.status.into(),
+            self.status_as_written.into(),
+            self.issued_on.into(),
+            self.starts_on.into(),
+            self.expires_on.into(),
+        ]);
+        cells
+    }
+}

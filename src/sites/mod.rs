@@ -1,0 +1,161 @@
+//! A site: premises of one business, where they stand, and whether they are open.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::clock::Moment;
+use crate::db::text_enum;
+use crate::knowledge::Library;
+use crate::records::{BatchId, BuildingId, PointMethod, SiteId};
+
+pub mod snapshot;
+pub mod store;
+
+text_enum! {
+    /// Whether business goes on at a site.
+    Status {
+        /// Open.
+        Open = "open",
+        /// Closed for good.
+        Closed = "closed",
+        /// It moved; the site it moved to may be known.
+        Moved = "moved",
+        /// Nobody has said.
+        Unknown = "unknown",
+    }
+}
+
+/// A site in one version.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Site {
+    /// The same for all versions.
+    pub id: SiteId,
+    /// 1 for the first.
+    pub version: i64,
+    /// When this version could first have been known.
+    pub recorded_at: Moment,
+    /// The register or desk that gave it.
+    pub source: String,
+    /// Its key there.
+    pub source_key: String,
+    /// The import that brought it; none for what a person entered.
+    pub batch_id: Option<BatchId>,
+    /// Its number for people, shown as `S-00417`.
+    pub number: i64,
+    /// A word of `data/kinds.toml`.
+    pub kind: String,
+    /// The name on the door.
+    pub name: String,
+    /// Further and former names.
+    #[sqlx(json)]
+    pub other_names: Vec<String>,
+    /// The address as written, in one line.
+    pub address: String,
+    /// House number.
+    pub house_number: Option<String>,
+    /// Direction before the street's name.
+    pub pre_direction: Option<String>,
+    /// The street's name.
+    pub street: Option<String>,
+    /// The street's suffix, as USPS abbreviates it.
+    pub suffix: Option<String>,
+    /// Direction after the street's name.
+    pub post_direction: Option<String>,
+    /// The unit's designator, such as `STE`.
+    pub unit_type: Option<String>,
+    /// The unit's number.
+    pub unit: Option<String>,
+    /// The city as written.
+    pub city: Option<String>,
+    /// Two letters.
+    pub state: Option<String>,
+    /// Five digits.
+    pub zip: Option<String>,
+    /// The address understood: sites with the same one share a building.
+    pub building_id: Option<BuildingId>,
+    /// Degrees east, WGS 84.
+    pub lon: Option<f64>,
+    /// Degrees north, WGS 84.
+    pub lat: Option<f64>,
+    /// Who gave the point.
+    pub point_method: PointMethod,
+    /// How far off the point may be, in meters, where known.
+    pub point_meters: Option<f64>,
+    /// The city that it lies in, by polygon; what is written may be another (postal) name.
+    pub city_area: Option<String>,
+    /// The county by polygon.
+    pub county: Option<String>,
+    /// Whether business goes on.
+    pub status: Status,
+    /// Since when.
+    pub status_on: Option<Moment>,
+    /// The first day of business, where known.
+    pub opened_on: Option<Moment>,
+    /// The last day of business, where known.
+    pub closed_on: Option<Moment>,
+    /// Where it moved to.
+    pub moved_to: Option<SiteId>,
+    /// What whoever keeps the catalog noted.
+    pub note: Option<String>,
+}
+
+impl Site {
+    /// The point, when there is one.
+    pub fn point(&self) -> Option<(f64, f64)> {
+        self.lon.zip(self.lat)
+    }
+
+    /// The number as people say it.
+    pub fn code(&self) -> String {
+        format!("S-{:05}", self.number)
+    }
+}
+
+/// The kinds of site, from `data/kinds.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kinds {
+    /// By word: how people call it.
+    pub kinds: BTreeMap<String, Kind>,
+}
+
+/// One kind of site.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// How people call one.
+    pub label: String,
+    /// Its place in lists.
+    pub order: u32,
+}
+
+impl Kinds {
+    /// The kind of a site of which nothing better is known.
+    pub const OTHER: &'static str = "other";
+
+    /// Reads `kinds.toml`.
+    ///
+    /// # Errors
+    /// The file is absent, does not fit, or lacks the kind `other`.
+    pub fn read(library: &Library) -> anyhow::Result<Self> {
+        let kinds: Self = library.parse("kinds.toml")?;
+        anyhow::ensure!(
+            kinds.kinds.contains_key(Self::OTHER),
+            "data/kinds.toml: the kind `other` must be there"
+        );
+        Ok(kinds)
+    }
+
+    /// How people call the kind of that word.
+    pub fn label<'a>(&'a self, word: &'a str) -> &'a str {
+        self.kinds.get(word).map_or(word, |it| &it.label)
+    }
+
+    /// Words and labels, in the order of lists.
+    pub fn in_order(&self) -> Vec<(&str, &str)> {
+        let mut kinds: Vec<_> = self.kinds.iter().collect();
+        kinds.sort_by_key(|(_, kind)| kind.order);
+        kinds.into_iter().map(|(word, kind)| (word.as_str(), kind.label.as_str())).collect()
+    }
+}

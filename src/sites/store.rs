@@ -1,0 +1,164 @@
+//! Reads and saves sites, and marks them stale for whoever computes from them.
+
+use super::Site;
+use crate::clock::Moment;
+use crate::db::{self, Table, Target, Tx, Value, query};
+use crate::records::SiteId;
+use crate::rights::{Resource, Viewer};
+
+const LIST: &str = include_str!("list.sql");
+
+/// The table that holds them.
+pub const TABLE: Table = Table {
+    name: "site",
+    columns: &[
+        "id",
+        "version",
+        "recorded_at",
+        "superseded_at",
+        "loaded_at",
+        "source",
+        "source_key",
+        "batch_id",
+        "number",
+        "kind",
+        "name",
+        "other_names",
+        "address",
+        "house_number",
+        "pre_direction",
+        "street",
+        "suffix",
+        "post_direction",
+        "unit_type",
+        "unit",
+        "city",
+        "state",
+        "zip",
+        "building_id",
+        "lon",
+        "lat",
+        "point_method",
+        "point_meters",
+        "city_area",
+        "county",
+        "status",
+        "status_on",
+        "opened_on",
+        "closed_on",
+        "moved_to",
+        "note",
+    ],
+};
+
+/// The current version of one site.
+pub async fn find(on: impl Into<Target<'_>>, viewer: &Viewer, id: SiteId) -> db::Result<Option<Site>> {
+    query(LIST)
+        .limited(viewer, Resource::Site)
+        .and("id = ?", Some(id))
+        .then("AND superseded_at IS NULL")
+        .fetch_optional(on)
+        .await
+}
+
+/// Every site in its current version, by number.
+pub async fn all(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<Site>> {
+    query(LIST)
+        .limited(viewer, Resource::Site)
+        .then("AND superseded_at IS NULL ORDER BY number")
+        .fetch_all(on)
+        .await
+}
+
+/// Every site as it was known at `as_of`, by number; sites not known then are absent.
+pub async fn all_as_of(on: impl Into<Target<'_>>, viewer: &Viewer, as_of: Moment) -> db::Result<Vec<Site>> {
+    query(LIST)
+        .limited(viewer, Resource::Site)
+        .and("recorded_at <= ?", Some(as_of))
+        .and("(superseded_at IS NULL OR superseded_at > ?)", Some(as_of))
+        .then("ORDER BY number")
+        .fetch_all(on)
+        .await
+}
+
+/// All versions of one site, newest first.
+pub async fn versions(on: impl Into<Target<'_>>, viewer: &Viewer, id: SiteId) -> db::Result<Vec<Site>> {
+    query(LIST)
+        .limited(viewer, Resource::Site)
+        .and("id = ?", Some(id))
+        .then("ORDER BY version DESC")
+        .fetch_all(on)
+        .await
+}
+
+/// The number that the next new site gets. Call it inside [`Tx::one_at_a_time`].
+pub async fn next_number(tx: &mut Tx) -> db::Result<i64> {
+    query("SELECT coalesce(max(number), 0) + 1 FROM site").fetch_scalar(tx).await
+}
+
+/// Saves each site as the version that its `version` says: 1 is new, a higher one supersedes the one before.
+/// Marks them stale.
+pub async fn save(tx: &mut Tx, sites: Vec<Site>, loaded_at: Moment) -> db::Result<()> {
+    let ids: Vec<SiteId> = sites.iter().map(|it| it.id).collect();
+    for site in sites.iter().filter(|it| it.version > 1) {
+        query("UPDATE site SET superseded_at = $1 WHERE id = $2 AND superseded_at IS NULL")
+            .bind(site.recorded_at)
+            .bind(site.id)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.insert(&TABLE, sites.into_iter().map(|it| row(it, loaded_at)).collect()).await?;
+    touch(tx, &ids, loaded_at).await
+}
+
+/// Marks sites stale, in the transaction that changes what is known of them.
+pub async fn touch(tx: &mut Tx, sites: &[SiteId], at: Moment) -> db::Result<()> {
+    // The bind limit of SQLite is 32,766; two values a row and room to spare.
+    for chunk in sites.chunks(5_000) {
+        let mut rows = query("INSERT INTO stale_site (site_id, marked_at) VALUES");
+        for (n, id) in chunk.iter().enumerate() {
+            rows = rows.then(if n == 0 { "" } else { "," }).list([Value::from(*id), at.into()]);
+        }
+        rows.then("ON CONFLICT (site_id) DO UPDATE SET marked_at = excluded.marked_at")
+            .execute(&mut *tx)
+            .await?;
+    }
+    if !sites.is_empty() {
+        query("UPDATE revision SET n = n + 1 WHERE name = 'catalog'").execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// The revision of the catalog: it moves with every commit that changes a site or what is known of one.
+pub async fn revision(on: impl Into<Target<'_>>) -> db::Result<i64> {
+    query("SELECT n FROM revision WHERE name = 'catalog'").fetch_scalar(on).await
+}
+
+fn row(site: Site, loaded_at: Moment) -> Vec<Value> {
+    let names = serde_json::Value::from(site.other_names).to_string();
+    let mut row = vec![
+        site.id.into(),
+        site.version.into(),
+        site.recorded_at.into(),
+        Value::Text(None),
+        loaded_at.into(),
+        site.source.into(),
+        site.source_key.into(),
+        site.batch_id.into(),
+        site.number.into(),
+    ];
+    row.extend([
+        site.kind.into(),
+        site.name.into(),
+        names.into(),
+        site.address.into(),
+        site.house_number.into(),
+    ]);
+    row.extend([site.pre_direction, site.street, site.suffix, site.post_direction].map(Value::from));
+    row.extend([site.unit_type, site.unit, site.city, site.state, site.zip].map(Value::from));
+    row.extend([site.building_id.into(), site.lon.into(), site.lat.into(), site.point_method.into()]);
+    row.extend([site.point_meters.into(), site.city_area.into(), site.county.into(), site.status.into()]);
+    row.extend([site.status_on, site.opened_on, site.closed_on].map(Value::from));
+    row.extend([site.moved_to.into(), site.note.into()]);
+    row
+}
