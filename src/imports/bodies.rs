@@ -1,0 +1,339 @@
+//! The part of a record that is its kind's own: how each kind is filled from the fields of a profile.
+
+use super::field::{Field, Mapped};
+use super::mapping::{Mapper, moment, word};
+use super::profile::Yields;
+use crate::clock::Moment;
+use crate::complaints::{Category, State};
+use crate::formats::row::{Row, RowError};
+use crate::incidents::Origin;
+use crate::inspections::{Outcome, Severity, Violation, ViolationState};
+use crate::licenses::Status as LicenseStatus;
+use crate::records::RecordId;
+use crate::sites::{Kinds, Status as SiteStatus};
+use crate::text::address::{Address, city_key};
+use crate::text::{fold, name};
+
+/// What a row says beside who, when and where.
+#[derive(Debug)]
+pub enum Body {
+    /// Nothing: the site says it all.
+    Site,
+    /// A license.
+    License(License),
+    /// An inspection.
+    Inspection(Inspection),
+    /// One violation, of the inspection with this id.
+    Violation(Violation),
+    /// A complaint.
+    Complaint(Complaint),
+    /// An incident.
+    Incident(Incident),
+    /// A jurisdiction and its outline in degrees.
+    Area(Area),
+    /// The point of an address.
+    AddressPoint,
+}
+
+/// The own part of a license.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are those of licenses::License")]
+pub struct License {
+    pub number: String,
+    pub kind: String,
+    pub type_as_written: String,
+    pub name: String,
+    pub status: LicenseStatus,
+    pub status_as_written: Option<String>,
+    pub issued_on: Option<Moment>,
+    pub starts_on: Option<Moment>,
+    pub expires_on: Option<Moment>,
+}
+
+/// The own part of an inspection.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are those of inspections::Inspection")]
+pub struct Inspection {
+    pub name: String,
+    pub site_key: Option<String>,
+    pub reason: Option<String>,
+    pub outcome: Outcome,
+    pub outcome_as_written: Option<String>,
+    pub points: Option<f64>,
+    pub due_on: Option<Moment>,
+    pub note: Option<String>,
+    pub violations: Vec<Violation>,
+}
+
+/// The own part of a complaint.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are those of complaints::Complaint")]
+pub struct Complaint {
+    pub name: String,
+    pub site_key: Option<String>,
+    pub category: Category,
+    pub category_as_written: Option<String>,
+    pub reliability: String,
+    pub credibility: String,
+    pub anonymous: bool,
+    pub state: State,
+    pub summary: Option<String>,
+}
+
+/// The own part of an incident.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are those of incidents::Incident")]
+pub struct Incident {
+    pub site_key: Option<String>,
+    pub offense: String,
+    pub offense_code: String,
+    pub offense_as_written: Option<String>,
+    pub origin: Origin,
+}
+
+/// A jurisdiction.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are those of areas::Area")]
+pub struct Area {
+    pub class: String,
+    pub name: String,
+    pub county: Option<String>,
+    pub code: Option<String>,
+    pub population: Option<i64>,
+    pub outline: Option<geo::Geometry<f64>>,
+}
+
+/// What a row says of the site that it opens or belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SiteDraft {
+    /// The register's key of the premises, or else name and address normalized.
+    pub key: String,
+    /// Whether the register itself gives the key.
+    pub keyed: bool,
+    /// A word of `data/kinds.toml`.
+    pub kind: String,
+    /// The name on the door.
+    pub name: String,
+    /// Further names.
+    pub other_names: Vec<String>,
+    /// Whether business goes on.
+    pub status: SiteStatus,
+    /// Since when.
+    pub status_on: Option<Moment>,
+    /// First day.
+    pub opened_on: Option<Moment>,
+    /// Last day.
+    pub closed_on: Option<Moment>,
+}
+
+type Unmapped = Vec<(&'static str, String)>;
+
+/// The own part of the record, and the day that stands in for `occurred_at` when the profile gives none.
+pub fn body(
+    of: &Mapper,
+    row: &Row,
+    item: Option<&str>,
+    unmapped: &mut Unmapped,
+) -> Result<(Body, Option<Moment>), RowError> {
+    Ok(match of.profile.record {
+        Yields::Site => (Body::Site, None),
+        Yields::License => license(of, row, item, unmapped)?,
+        Yields::Inspection => (Body::Inspection(inspection(of, row, unmapped)?), None),
+        Yields::Violation => (Body::Violation(violation_of_row(of, row, unmapped)?), None),
+        Yields::Complaint => (Body::Complaint(complaint(of, row, unmapped)), None),
+        Yields::Incident => (Body::Incident(incident(of, row, unmapped)), None),
+        Yields::Area => (Body::Area(area(of, row)?), None),
+        Yields::AddressPoint => (Body::AddressPoint, None),
+    })
+}
+
+fn license(
+    of: &Mapper,
+    row: &Row,
+    item: Option<&str>,
+    unmapped: &mut Unmapped,
+) -> Result<(Body, Option<Moment>), RowError> {
+    let issued_on = of.moment("issued_on", row)?;
+    let starts_on = of.moment("starts_on", row)?;
+    let expires_on = of.moment("expires_on", row)?;
+    let number =
+        of.text("number", row).ok_or_else(|| of.fault(row, "number", "The license has no number."))?;
+    let license = License {
+        number,
+        kind: kind(of.field("kind"), row, unmapped),
+        type_as_written: item.map(str::to_owned).or_else(|| of.text("type", row)).unwrap_or_default(),
+        name: of.text("name", row).unwrap_or_default(),
+        status: word(of.field("status"), row, "status", LicenseStatus::Unknown, unmapped),
+        status_as_written: of.text("status", row),
+        issued_on,
+        starts_on,
+        expires_on,
+    };
+    Ok((Body::License(license), issued_on.or(starts_on).or(expires_on)))
+}
+
+fn inspection(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Result<Inspection, RowError> {
+    let id = RecordId(uuid::Uuid::nil());
+    let nested = of.profile.violations.as_ref().map(|it| row.list(&it.each)).unwrap_or_default();
+    let mut violations = Vec::with_capacity(nested.len());
+    for (n, row) in (0..).zip(&nested) {
+        violations.push(violation(of, &of.nested, row, id, n, unmapped)?);
+    }
+    Ok(Inspection {
+        name: of.text("name", row).unwrap_or_default(),
+        site_key: of.text("site_key", row),
+        reason: of.text("reason", row),
+        outcome: word(of.field("outcome"), row, "outcome", Outcome::Unknown, unmapped),
+        outcome_as_written: of.text("outcome", row),
+        points: of.field("points").map_or(Ok(None), |it| it.number(row))?,
+        due_on: of.moment("due_on", row)?,
+        note: of.text("note", row),
+        violations,
+    })
+}
+
+fn violation_of_row(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Result<Violation, RowError> {
+    let key = of.text("inspection_key", row);
+    let key = key.ok_or_else(|| of.fault(row, "inspection_key", "The row does not say which inspection."))?;
+    let inspection = RecordId::of_source(&format!("{}\u{1f}{}", Yields::Inspection, of.profile.source), &key);
+    // Rows of their own come without an order; the key gives each a place that is the same at each delivery.
+    let place = row.whole().bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    violation(of, &of.fields, row, inspection, place.into(), unmapped)
+}
+
+fn violation(
+    of: &Mapper,
+    fields: &std::collections::BTreeMap<String, Field>,
+    row: &Row,
+    inspection_id: RecordId,
+    n: i64,
+    unmapped: &mut Unmapped,
+) -> Result<Violation, RowError> {
+    let text = |name: &str| fields.get(name).and_then(|it| it.text(row)).map(|it| it.into_owned());
+    let day = |name: &str| moment(fields.get(name), row, of.profile.zone);
+    let code = text("code");
+    Ok(Violation {
+        inspection_id,
+        n,
+        title: text("title")
+            .or_else(|| code.as_ref().map(|it| format!("Violation {it}")))
+            .unwrap_or_default(),
+        code,
+        severity: word(fields.get("severity"), row, "severity", Severity::Unknown, unmapped),
+        state: word(fields.get("state"), row, "state", ViolationState::Unknown, unmapped),
+        closed_on: day("closed_on")?,
+        due_on: day("due_on")?,
+    })
+}
+
+fn complaint(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Complaint {
+    let anonymous = of.text("anonymous", row).is_some_and(|it| is_yes(&it));
+    // The Admiralty code of a complainant who is known, and of one who is not: reference/scoring.md 2a.
+    let (reliability, credibility) = if anonymous { ("F", "6") } else { ("B", "2") };
+    Complaint {
+        name: of.text("name", row).unwrap_or_default(),
+        site_key: of.text("site_key", row),
+        category: word(of.field("category"), row, "category", Category::Other, unmapped),
+        category_as_written: of.text("category", row),
+        reliability: grade(of.text("reliability", row), "ABCDEF").unwrap_or_else(|| reliability.to_owned()),
+        credibility: grade(of.text("credibility", row), "123456").unwrap_or_else(|| credibility.to_owned()),
+        anonymous,
+        state: word(of.field("state_of_work"), row, "state_of_work", State::Open, unmapped),
+        summary: of.text("summary", row),
+    }
+}
+
+fn incident(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Incident {
+    let written = of.field("offense").map_or(Mapped::Empty, |it| it.mapped(row));
+    let offense = match written {
+        Mapped::Empty => "other".to_owned(),
+        Mapped::Word(word) => word.into_owned(),
+        Mapped::Unmapped(value) => {
+            unmapped.push(("offense", value.into_owned()));
+            "other".to_owned()
+        }
+    };
+    let code = of.text("offense_code", row).or_else(|| of.text("offense", row));
+    Incident {
+        site_key: of.text("site_key", row),
+        offense,
+        offense_code: code.unwrap_or_default(),
+        offense_as_written: of.text("offense_text", row),
+        origin: word(of.field("origin"), row, "origin", Origin::Unknown, unmapped),
+    }
+}
+
+fn area(of: &Mapper, row: &Row) -> Result<Area, RowError> {
+    let outline = of.locator.as_ref().map_or(Ok(None), |it| it.outline(row))?;
+    let population = of.field("population").map_or(Ok(None), |it| it.number(row))?;
+    let name = of.text("name", row).ok_or_else(|| of.fault(row, "name", "The area has no name."))?;
+    Ok(Area {
+        class: of.text("class", row).unwrap_or_else(|| "area".to_owned()),
+        name,
+        county: of.text("county", row),
+        code: of.text("code", row),
+        population: population.map(|it| it as i64),
+        outline,
+    })
+}
+
+/// What the row says of its site; none when it has neither a key nor a name with an address.
+pub fn site(
+    of: &Mapper,
+    row: &Row,
+    address: &Address,
+    unmapped: &mut Unmapped,
+) -> Result<Option<SiteDraft>, RowError> {
+    let field = |name: &str| of.site.get(name).or_else(|| of.field(name));
+    let text = |name: &str| field(name).and_then(|it| it.text(row)).map(|it| it.into_owned());
+    let own = |name: &str| of.site.get(name);
+    let day = |name: &str| moment(field(name), row, of.profile.zone);
+    let Some(name) = text("name") else { return Ok(None) };
+    let key = own("key").and_then(|it| it.text(row)).map(|it| it.into_owned());
+    let keyed = key.is_some();
+    let by_address = || {
+        let unit = address.unit_key().unwrap_or_default();
+        let place = address.key().or_else(|| text("address").map(|it| fold::fold(&it)))?;
+        Some(format!(
+            "{}|{place}|{unit}|{}",
+            name::normalize(&name),
+            address.city.as_deref().map(city_key).unwrap_or_default()
+        ))
+    };
+    let Some(key) = key.or_else(by_address) else { return Ok(None) };
+    let status = match of.profile.record {
+        Yields::Site => field("status"),
+        _ => own("status"),
+    };
+    Ok(Some(SiteDraft {
+        key,
+        keyed,
+        kind: kind(field("kind"), row, unmapped),
+        name,
+        other_names: field("other_names").map(|it| it.list(row)).unwrap_or_default(),
+        status: word(status, row, "site.status", SiteStatus::Open, unmapped),
+        status_on: day("status_on")?,
+        opened_on: day("opened_on")?,
+        closed_on: day("closed_on")?,
+    }))
+}
+
+/// A kind of site; what the map does not know becomes `other` and is listed.
+fn kind(field: Option<&Field>, row: &Row, unmapped: &mut Unmapped) -> String {
+    match field.map_or(Mapped::Empty, |it| it.mapped(row)) {
+        Mapped::Empty => Kinds::OTHER.to_owned(),
+        Mapped::Word(word) => word.into_owned(),
+        Mapped::Unmapped(value) => {
+            unmapped.push(("kind", value.into_owned()));
+            Kinds::OTHER.to_owned()
+        }
+    }
+}
+
+fn grade(text: Option<String>, among: &str) -> Option<String> {
+    text.map(|it| it.to_uppercase()).filter(|it| it.len() == 1 && among.contains(it.as_str()))
+}
+
+fn is_yes(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "yes" | "y" | "true" | "t" | "1" | "x")
+}

@@ -1,0 +1,322 @@
+//! Runs an import from file to database: one thread reads and maps, the writer stores, both in flat memory.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+
+use super::mapping::{Draft, Given, Mapper, latest};
+use super::profile::Profile;
+use super::writer::{Chunk, Writer, premises};
+use super::{Batch, BatchState, Counts, Unmapped, store};
+use crate::areas;
+use crate::clock::{Clock, Moment};
+use crate::db::Db;
+use crate::formats::input::Meter;
+use crate::formats::reader::Reader;
+use crate::geo::Bounds;
+use crate::knowledge::Document;
+use crate::records::BatchId;
+use crate::rights::Viewer;
+
+/// Rows of a transaction: it holds the writer for well under 100 ms, so that people are not kept waiting.
+const CHUNK: usize = 2_000;
+/// Chunks that may wait for the writer; together with the one in hand they bound the memory.
+const AHEAD: usize = 2;
+
+/// A file and the profile that explains it.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The file.
+    pub path: PathBuf,
+    /// Its name for people.
+    pub file_name: String,
+    /// The profile's name, such as `chicago-licenses`.
+    pub profile_name: String,
+    /// The profile's text.
+    pub document: Document,
+    /// The profile.
+    pub profile: Profile,
+}
+
+/// What an import came to.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The batch.
+    pub batch: BatchId,
+    /// Its number.
+    pub number: i64,
+    /// The numbers.
+    pub counts: Counts,
+    /// Unknown words.
+    pub unmapped: Unmapped,
+    /// Seconds of wall time.
+    pub seconds: f64,
+}
+
+/// How far an import has come: bytes read of all, and its numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Bytes read.
+    pub read: u64,
+    /// The file's size, where known.
+    pub size: Option<u64>,
+    /// The numbers so far.
+    pub counts: Counts,
+}
+
+/// Why an import did not happen, or broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be read at all; nothing was stored.
+    #[error(transparent)]
+    File(#[from] crate::formats::reader::FileError),
+    /// The profile does not fit the file; nothing was stored.
+    #[error("{profile} does not fit {file}: {reason}")]
+    Misfit {
+        /// The profile.
+        profile: String,
+        /// The file.
+        file: String,
+        /// Which key, and what would be right.
+        reason: String,
+    },
+    /// It broke off. What was stored stays; running it again goes on.
+    #[error("the import broke off after {} rows: {cause:#}", .counts.rows)]
+    BrokenOff {
+        /// The numbers until then.
+        counts: Counts,
+        /// Why.
+        cause: anyhow::Error,
+    },
+    /// The database refused before the first row.
+    #[error(transparent)]
+    Database(#[from] anyhow::Error),
+}
+
+/// Imports one file. `tell` hears of the progress after each chunk.
+///
+/// # Errors
+/// See [`ImportError`].
+pub async fn import(
+    db: &Db,
+    clock: Clock,
+    job: &Job,
+    mut tell: impl FnMut(Progress) + Send,
+) -> Result<Summary, ImportError> {
+    let began = Instant::now();
+    let now = Moment::from(clock.now());
+    let batch = BatchId(clock.id());
+    let (reader, mapper) = open(db, job, batch, clock).await?;
+    let meter = reader.meter().clone();
+    let mut writer = Writer::new(db.clone(), batch, now, premises(db, &job.profile.source).await?);
+    let number = begin(db, job, batch, now, &meter).await?;
+
+    let (to_writer, mut chunks) = mpsc::channel(AHEAD);
+    let reading = tokio::task::spawn_blocking(move || read(reader, &mapper, &to_writer));
+    let mut failed = None;
+    while let Some(chunk) = chunks.recv().await {
+        if let Err(cause) = writer.store(chunk).await {
+            failed = Some(cause);
+            break;
+        }
+        tell(Progress { read: meter.read(), size: meter.size(), counts: writer.counts });
+    }
+    drop(chunks);
+    let read = reading.await.map_err(|error| anyhow::anyhow!("the reading thread ended: {error}"))?;
+    let failed = failed.or(read.err().map(anyhow::Error::new));
+    if let Some(cause) = failed {
+        let counts = writer.counts;
+        broken_off(db, batch, clock, &cause).await;
+        return Err(ImportError::BrokenOff { counts, cause });
+    }
+    let hash = file_hash(&job.path).await?;
+    if let Err(cause) = writer.finish(&hash, Moment::from(clock.now())).await {
+        broken_off(db, batch, clock, &cause).await;
+        return Err(ImportError::BrokenOff { counts: writer.counts, cause });
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    Ok(Summary { batch, number, counts: writer.counts, unmapped: writer.unmapped, seconds })
+}
+
+/// The first rows of a file as FOCA would store them, the first rejects, and the numbers of all of it. Nothing is
+/// stored.
+///
+/// # Errors
+/// The file cannot be read, or the profile does not fit it.
+pub async fn preview(db: &Db, clock: Clock, job: &Job, most: usize) -> Result<Preview, ImportError> {
+    let (mut reader, mapper) = open(db, job, BatchId(uuid::Uuid::nil()), clock).await?;
+    let columns = reader.columns().to_vec();
+    let seen = tokio::task::spawn_blocking(move || {
+        let mut preview = Preview { columns, ..Preview::default() };
+        while let Some(row) = reader.next()? {
+            let mut chunk = Chunk::default();
+            take(row, &mapper, &mut chunk);
+            preview.add(chunk, most);
+        }
+        Ok::<_, crate::formats::reader::FileError>(preview)
+    });
+    Ok(seen.await.map_err(|error| anyhow::anyhow!("the reading thread ended: {error}"))??)
+}
+
+/// What a file would bring.
+#[derive(Debug, Default)]
+pub struct Preview {
+    /// The file's columns.
+    pub columns: Vec<String>,
+    /// The first rows.
+    pub drafts: Vec<Draft>,
+    /// The first rejects.
+    pub rejects: Vec<crate::formats::row::RowError>,
+    /// Rows, rejected and skipped ones; nothing is stored.
+    pub counts: Counts,
+    /// Unknown words.
+    pub unmapped: Unmapped,
+}
+
+impl Preview {
+    fn add(&mut self, chunk: Chunk, most: usize) {
+        self.counts.rows += chunk.rows;
+        self.counts.rejected += chunk.rejected;
+        self.counts.skipped += chunk.skipped;
+        for (field, word) in chunk.drafts.iter().flat_map(|it| &it.unmapped) {
+            *self.unmapped.entry((*field).to_owned()).or_default().entry(word.clone()).or_default() += 1;
+        }
+        let room = |n: usize| most.saturating_sub(n);
+        self.rejects.extend(chunk.rejects.into_iter().take(room(self.rejects.len())));
+        self.drafts.extend(chunk.drafts.into_iter().take(room(self.drafts.len())));
+    }
+}
+
+async fn open(db: &Db, job: &Job, batch: BatchId, clock: Clock) -> Result<(Reader, Mapper), ImportError> {
+    let viewer = Viewer::system("import");
+    let areas = areas::store::all(db, &viewer).await.map_err(anyhow::Error::new)?;
+    let bounds = areas::snapshot::Snapshot::new(areas).bounds();
+    let now = clock.now();
+    let given = Given {
+        batch,
+        now: now.into(),
+        latest: latest(now),
+        bounds: bounds.and_then(|edges| Bounds::parse(widened(edges)).ok()),
+    };
+    let (path, source) = (job.path.clone(), job.profile.file.clone());
+    let reader = tokio::task::spawn_blocking(move || Reader::open(&path, &source))
+        .await
+        .map_err(|error| anyhow::anyhow!("the reading thread ended: {error}"))??;
+    let mapper = Mapper::bind(&job.profile, &reader, given).map_err(|reason| ImportError::Misfit {
+        profile: job.document.name.clone(),
+        file: job.file_name.clone(),
+        reason,
+    })?;
+    Ok((reader, mapper))
+}
+
+/// Border towns have addresses across the line: about 11 km of leeway around all areas.
+fn widened([west, south, east, north]: [f64; 4]) -> [f64; 4] {
+    [west - 0.1, south - 0.1, east + 0.1, north + 0.1]
+}
+
+async fn begin(db: &Db, job: &Job, id: BatchId, now: Moment, meter: &Meter) -> anyhow::Result<i64> {
+    let mut tx = db.begin().await?;
+    let batch = Batch {
+        id,
+        number: 0,
+        profile: job.profile_name.clone(),
+        profile_hash: job.document.hash.clone(),
+        source: job.profile.source.clone(),
+        record_kind: job.profile.record.to_string(),
+        file_name: job.file_name.clone(),
+        file_hash: None,
+        file_bytes: i64::try_from(meter.size().unwrap_or_default()).unwrap_or(i64::MAX),
+        state: BatchState::Running,
+        started_at: now,
+        finished_at: None,
+        counts: Counts::default(),
+        unmapped: Unmapped::new(),
+        message: None,
+    };
+    let number = store::begin(&mut tx, &batch).await?;
+    tx.commit().await?;
+    Ok(number)
+}
+
+/// Notes that a batch broke off; a database that cannot even take that is left as it is, for the log has the cause.
+async fn broken_off(db: &Db, batch: BatchId, clock: Clock, cause: &anyhow::Error) {
+    let noted = async {
+        let mut tx = db.begin().await?;
+        let message = format!("{cause:#}");
+        let at = Moment::from(clock.now());
+        store::end(&mut tx, batch, BatchState::BrokenOff, at, None, Some(&message)).await?;
+        tx.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::error!(batch.id = %batch, "could not note that batch {batch} broke off: {error}");
+    }
+}
+
+fn read(
+    mut reader: Reader,
+    mapper: &Mapper,
+    to_writer: &mpsc::Sender<Chunk>,
+) -> Result<(), crate::formats::reader::FileError> {
+    let mut chunk = Chunk::default();
+    while let Some(row) = reader.next()? {
+        take(row, mapper, &mut chunk);
+        if chunk.drafts.len() >= CHUNK || chunk.rejects.len() >= CHUNK {
+            // The writer hangs up only when it has failed, and then it says why.
+            if to_writer.blocking_send(std::mem::take(&mut chunk)).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    chunk.skipped += i64::try_from(reader.repeated_headers()).unwrap_or_default();
+    chunk.rows += i64::try_from(reader.repeated_headers()).unwrap_or_default();
+    let _ = to_writer.blocking_send(chunk);
+    Ok(())
+}
+
+fn take(row: crate::formats::reader::RowResult, mapper: &Mapper, chunk: &mut Chunk) {
+    chunk.rows += 1;
+    let row = match row {
+        Ok(row) => row,
+        Err(error) => {
+            chunk.rejected += 1;
+            chunk.rejects.push(error);
+            return;
+        }
+    };
+    let drafts = mapper.map(&row);
+    if drafts.is_empty() {
+        chunk.skipped += 1;
+    }
+    for draft in drafts {
+        match draft {
+            Ok(mut draft) => {
+                chunk.rejects.append(&mut draft.remarks);
+                chunk.drafts.push(draft);
+            }
+            Err(error) => {
+                chunk.rejected += 1;
+                chunk.rejects.push(error);
+            }
+        }
+    }
+}
+
+async fn file_hash(path: &Path) -> anyhow::Result<String> {
+    let path = path.to_owned();
+    let hash = tokio::task::spawn_blocking(move || {
+        let mut hash = Sha256::new();
+        let mut file = std::fs::File::open(path)?;
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match std::io::Read::read(&mut file, &mut buffer)? {
+                0 => break,
+                n => hash.update(&buffer[..n]),
+            }
+        }
+        Ok::<_, std::io::Error>(hash.finalize())
+    });
+    Ok(hash.await??.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,271 @@
+//! Turns a row of a file into a record, as the profile says. Pure: what it needs to know is handed to it.
+
+use std::collections::BTreeMap;
+
+use super::field::{Field, FieldSpec, Mapped};
+use super::position::{Found, Locator};
+use super::profile::{Profile, Yields};
+use super::rows::RowFilter;
+use super::{bodies, missing_column, times};
+use crate::clock::Moment;
+use crate::formats::reader::Reader;
+use crate::formats::row::{Column, Row, RowError};
+use crate::geo::Bounds;
+use crate::records::{BatchId, BuildingId, Head, Place, PointMethod, RecordId};
+use crate::text::address::{Address, city_key};
+
+/// What the mapping needs to know beside the profile.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The batch that the rows belong to.
+    pub batch: BatchId,
+    /// When the rows arrive.
+    pub now: Moment,
+    /// Nothing of the past happened after this.
+    pub latest: Moment,
+    /// The box around all imported areas.
+    pub bounds: Option<Bounds>,
+}
+
+/// A profile bound to one file.
+#[derive(Debug)]
+pub struct Mapper {
+    pub(super) profile: Profile,
+    pub(super) given: Given,
+    pub(super) fields: BTreeMap<String, Field>,
+    pub(super) site: BTreeMap<String, Field>,
+    pub(super) nested: BTreeMap<String, Field>,
+    pub(super) locator: Option<Locator>,
+    keys: Vec<Column>,
+    filter: RowFilter,
+}
+
+/// One row understood.
+#[derive(Debug)]
+pub struct Draft {
+    /// The line it came from.
+    pub line: u64,
+    /// The head of the record.
+    pub head: Head,
+    /// Where.
+    pub place: Place,
+    /// The address in parts.
+    pub address: Address,
+    /// The city's key in which the address is looked up; empty when no city is known.
+    pub city_key: String,
+    /// What it becomes.
+    pub body: bodies::Body,
+    /// The site that it opens or belongs to, where rows open sites.
+    pub site: Option<bodies::SiteDraft>,
+    /// Something in it could not be right, but the row is kept.
+    pub remarks: Vec<RowError>,
+    /// Words that a value map does not know: field and word.
+    pub unmapped: Vec<(&'static str, String)>,
+}
+
+impl Mapper {
+    /// Binds `profile` to the columns of `reader`.
+    ///
+    /// # Errors
+    /// The first column that the file lacks, with the key that names it and the columns that there are.
+    pub fn bind(profile: &Profile, reader: &Reader, given: Given) -> Result<Self, String> {
+        for (column, key) in profile.columns() {
+            if reader.column(&column).is_none() {
+                return Err(missing_column(&key, &column, reader));
+            }
+        }
+        let bind = |specs: &BTreeMap<String, FieldSpec>| -> BTreeMap<String, Field> {
+            specs.iter().filter_map(|(name, spec)| Some((name.clone(), spec.bind(reader)?))).collect()
+        };
+        let locator =
+            profile.position.as_ref().map(|it| Locator::bind(it, reader, given.bounds)).transpose()?;
+        Ok(Self {
+            fields: bind(&profile.fields),
+            site: bind(&profile.site),
+            nested: profile.violations.as_ref().map(|it| bind(&it.fields)).unwrap_or_default(),
+            locator,
+            keys: profile.key.columns.iter().filter_map(|it| reader.column(it)).collect(),
+            filter: RowFilter::bind(&profile.rows, reader),
+            profile: profile.clone(),
+            given,
+        })
+    }
+
+    /// The records of one row: none when a filter leaves it out, several when it is split.
+    pub fn map(&self, row: &Row) -> Vec<Result<Draft, RowError>> {
+        if !self.filter.keeps(row) {
+            return Vec::new();
+        }
+        let Some(items) = self.filter.items(row) else { return vec![self.draft(row, None)] };
+        items.iter().map(|item| self.draft(row, Some(item))).collect()
+    }
+
+    fn draft(&self, row: &Row, item: Option<&str>) -> Result<Draft, RowError> {
+        let mut remarks = Vec::new();
+        let mut unmapped = Vec::new();
+        let key = self.key(row, item)?;
+        let address = self.address(row);
+        let place = self.place(row, &address, &mut remarks)?;
+        let (body, occurred) = bodies::body(self, row, item, &mut unmapped)?;
+        let occurred = self.occurred(row, occurred)?;
+        let (recorded, backfilled) = self.recorded(row, occurred)?;
+        let head = Head {
+            id: RecordId::of_source(&format!("{}\u{1f}{}", self.profile.record, self.profile.source), &key),
+            version: 1,
+            occurred_at: occurred,
+            recorded_at: recorded,
+            backfilled,
+            source: self.profile.source.clone(),
+            source_key: key,
+            batch_id: Some(self.given.batch),
+        };
+        let site = match self.profile.opens_site || self.profile.record == Yields::Site {
+            true => bodies::site(self, row, &address, &mut unmapped)?,
+            false => None,
+        };
+        let city_key = address.city.as_deref().map(city_key).unwrap_or_default();
+        Ok(Draft { line: row.line, head, place, address, city_key, body, site, remarks, unmapped })
+    }
+
+    /// The row's key: its columns joined, or the hash of all it says.
+    fn key(&self, row: &Row, item: Option<&str>) -> Result<String, RowError> {
+        let mut key = if self.profile.key.whole_row {
+            let name = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, row.whole().as_bytes());
+            name.simple().to_string()
+        } else {
+            let parts: Vec<_> = self.keys.iter().map(|it| row.get(it).unwrap_or_default()).collect();
+            let parts: Vec<&str> = parts.iter().map(|it| it.trim()).collect();
+            if parts.iter().all(|it| it.is_empty()) {
+                let column = self.keys.first().map(Column::name);
+                return Err(row.error(
+                    column,
+                    "",
+                    "The key is empty, so FOCA could not find this row again.",
+                ));
+            }
+            parts.join("|")
+        };
+        if let Some(item) = item {
+            key.push('|');
+            key.push_str(item);
+        }
+        Ok(key)
+    }
+
+    fn address(&self, row: &Row) -> Address {
+        let text = |name: &str| self.field(name).and_then(|it| it.text(row));
+        let Some(line) = text("address") else {
+            return Address::of_parts(
+                "",
+                None,
+                text("city").as_deref(),
+                text("state").as_deref(),
+                text("zip").as_deref(),
+            );
+        };
+        let (unit, city, state, zip) = (text("unit"), text("city"), text("state"), text("zip"));
+        Address::of_parts(&line, unit.as_deref(), city.as_deref(), state.as_deref(), zip.as_deref())
+    }
+
+    fn place(&self, row: &Row, address: &Address, remarks: &mut Vec<RowError>) -> Result<Place, RowError> {
+        let found = match &self.locator {
+            Some(locator) if self.profile.record != Yields::Area => locator.find(row)?,
+            _ => Found::None,
+        };
+        let point = match found {
+            Found::Point(lon, lat) => Some((lon, lat)),
+            Found::None => None,
+            Found::Wrong(remark) => {
+                remarks.push(remark);
+                None
+            }
+        };
+        Ok(Place {
+            address: self.field("address").and_then(|it| it.text(row)).map(|it| it.into_owned()),
+            unit: address.unit_key(),
+            city: address.city.clone(),
+            building_id: BuildingId::of(address),
+            lon: point.map(|it| it.0),
+            lat: point.map(|it| it.1),
+            point_method: if point.is_some() { PointMethod::Source } else { PointMethod::None },
+        })
+    }
+
+    fn occurred(&self, row: &Row, from_body: Option<Moment>) -> Result<Moment, RowError> {
+        let written = self.moment("occurred_at", row)?;
+        let occurred = written.or(from_body);
+        let past = matches!(self.profile.record, Yields::Inspection | Yields::Complaint | Yields::Incident);
+        match occurred {
+            Some(at) if past && at > self.given.latest => {
+                Err(self.fault(row, "occurred_at", "This lies in the future."))
+            }
+            Some(at) => Ok(at),
+            None if past => Err(self.fault(row, "occurred_at", "The row does not say when it happened.")),
+            None => Ok(Moment::Day(self.given.now.day())),
+        }
+    }
+
+    /// When it could first have been known: the source's own entry date; else, for history, the event and the
+    /// lag; else now.
+    fn recorded(&self, row: &Row, occurred: Moment) -> Result<(Moment, bool), RowError> {
+        if let Some(at) = self.moment("recorded_at", row)? {
+            return Ok((at.max(occurred).min(self.given.now), false));
+        }
+        let Some(backfill) = self.profile.backfill else { return Ok((self.given.now, false)) };
+        let day = occurred.day().checked_add_days(chrono::Days::new(backfill.lag_days.into()));
+        Ok((day.map_or(occurred, Moment::Day).min(self.given.now), true))
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.get(name)
+    }
+
+    pub(super) fn text(&self, name: &str, row: &Row) -> Option<String> {
+        self.field(name).and_then(|it| it.text(row)).map(|it| it.into_owned())
+    }
+
+    pub(super) fn moment(&self, name: &str, row: &Row) -> Result<Option<Moment>, RowError> {
+        moment(self.field(name), row, self.profile.zone)
+    }
+
+    pub(super) fn fault(&self, row: &Row, name: &str, reason: &str) -> RowError {
+        let field = self.field(name);
+        let value = field.and_then(|it| it.text(row)).unwrap_or_default();
+        row.error(field.map(Field::name), &value, reason)
+    }
+}
+
+pub(super) fn moment(
+    field: Option<&Field>,
+    row: &Row,
+    zone: chrono_tz::Tz,
+) -> Result<Option<Moment>, RowError> {
+    field.map_or(Ok(None), |it| it.moment(row, zone))
+}
+
+/// A field as one of an enum's words. What the map does not know becomes `unknown` and is listed.
+pub(super) fn word<E: std::str::FromStr>(
+    field: Option<&Field>,
+    row: &Row,
+    name: &'static str,
+    unknown: E,
+    unmapped: &mut Vec<(&'static str, String)>,
+) -> E {
+    let Some(field) = field else { return unknown };
+    match field.mapped(row) {
+        Mapped::Empty => unknown,
+        Mapped::Unmapped(value) => {
+            unmapped.push((name, value.into_owned()));
+            unknown
+        }
+        Mapped::Word(word) => word.parse().unwrap_or_else(|_| {
+            unmapped.push((name, word.into_owned()));
+            unknown
+        }),
+    }
+}
+
+/// The latest moment that an event of the past may have.
+pub fn latest(now: chrono::DateTime<chrono::Utc>) -> Moment {
+    times::latest_past(now)
+}

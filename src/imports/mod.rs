@@ -1,0 +1,145 @@
+//! Imports: files that nobody here wrote, read as a profile says, stored in small steps that can be broken off and
+//! run again.
+
+use crate::areas;
+use crate::clock::Moment;
+use crate::db::text_enum;
+use crate::formats::reader::Reader;
+use crate::records::BatchId;
+
+mod address_points;
+pub mod bodies;
+pub mod engine;
+pub mod field;
+pub mod mapping;
+mod opening;
+pub mod position;
+pub mod profile;
+mod rows;
+pub mod store;
+pub mod times;
+pub mod writer;
+
+text_enum! {
+    /// How far a batch has come.
+    BatchState {
+        /// Rows are coming in.
+        Running = "running",
+        /// All rows were seen.
+        Done = "done",
+        /// It broke off; running the same file again goes on where it stopped.
+        BrokenOff = "broken_off",
+    }
+}
+
+/// One run of an import, and its numbers so far.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Batch {
+    /// Which.
+    pub id: BatchId,
+    /// Its number for people, shown as `B-0319`.
+    pub number: i64,
+    /// The profile's name.
+    pub profile: String,
+    /// The version of the profile.
+    pub profile_hash: String,
+    /// The source whose keys the rows have.
+    pub source: String,
+    /// What the rows became.
+    pub record_kind: String,
+    /// The file's name without its folder.
+    pub file_name: String,
+    /// SHA-256 of the file, once all of it was read.
+    pub file_hash: Option<String>,
+    /// The file's size.
+    pub file_bytes: i64,
+    /// How far it has come.
+    pub state: BatchState,
+    /// When it began.
+    pub started_at: Moment,
+    /// When it ended.
+    pub finished_at: Option<Moment>,
+    /// The numbers.
+    #[sqlx(flatten)]
+    pub counts: Counts,
+    /// Words that the value maps do not know, with how often they came, as JSON.
+    #[sqlx(json)]
+    pub unmapped: Unmapped,
+    /// Why it broke off.
+    pub message: Option<String>,
+}
+
+/// By field: each unknown word and how often it came.
+pub type Unmapped = std::collections::BTreeMap<String, std::collections::BTreeMap<String, u64>>;
+
+/// The numbers of a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counts {
+    /// Rows read, rejected ones too.
+    #[sqlx(rename = "n_rows")]
+    pub rows: i64,
+    /// New records.
+    #[sqlx(rename = "n_stored")]
+    pub stored: i64,
+    /// New versions of known records.
+    #[sqlx(rename = "n_updated")]
+    pub updated: i64,
+    /// Rows that say what is stored already.
+    #[sqlx(rename = "n_duplicate")]
+    pub duplicate: i64,
+    /// Rows that could not be used.
+    #[sqlx(rename = "n_rejected")]
+    pub rejected: i64,
+    /// Rows that the profile leaves out.
+    #[sqlx(rename = "n_skipped")]
+    pub skipped: i64,
+    /// Records that link to a site.
+    #[sqlx(rename = "n_linked")]
+    pub linked: i64,
+    /// Sites that were opened.
+    #[sqlx(rename = "n_sites")]
+    pub sites: i64,
+}
+
+impl Batch {
+    /// The number as people say it.
+    pub fn code(&self) -> String {
+        format!("B-{:04}", self.number)
+    }
+}
+
+/// The areas among `drafts`, with their outlines.
+fn areas_in(drafts: Vec<mapping::Draft>) -> anyhow::Result<Vec<areas::Area>> {
+    let mut found = Vec::new();
+    for draft in drafts {
+        let bodies::Body::Area(it) = draft.body else { continue };
+        let area = areas::Area {
+            id: areas::AreaId::of_source(&draft.head.source, &draft.head.source_key),
+            class: it.class,
+            name: it.name,
+            county: it.county,
+            code: it.code,
+            population: it.population,
+            west: None,
+            south: None,
+            east: None,
+            north: None,
+            outline: None,
+            source: draft.head.source,
+            source_key: draft.head.source_key,
+            batch_id: draft.head.batch_id,
+        };
+        found.push(match it.outline {
+            Some(outline) => areas::store::with_outline(area, &outline)?,
+            None => area,
+        });
+    }
+    Ok(found)
+}
+
+/// Says that the file lacks a column that the profile names.
+fn missing_column(key: &str, column: &str, reader: &Reader) -> String {
+    let there = reader.columns();
+    let list = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
+    format!("`{key}` names the column `{column}`, which the file does not have; it has: {list}")
+}

@@ -1,0 +1,236 @@
+//! The premises that an import knows and opens: which site a row belongs to, and what a later row says of it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::bodies::{Body, SiteDraft};
+use super::mapping::Draft;
+use crate::areas;
+use crate::clock::Moment;
+use crate::linking::{self, Decision, Entry, Index, Subject};
+use crate::records::{BatchId, PointMethod, SiteId};
+use crate::sites::Site;
+use crate::text::address::city_key;
+
+/// The sites known while an import runs.
+#[derive(Debug)]
+pub struct Premises {
+    source: String,
+    sites: HashMap<SiteId, Site>,
+    index: Index,
+    areas: Arc<areas::snapshot::Snapshot>,
+    // What the latest row seen so far says of a site, where that differs from the site as it stands.
+    later: HashMap<SiteId, (Moment, Site)>,
+    formed: HashMap<SiteId, Moment>,
+}
+
+impl Premises {
+    /// Takes in the sites known now and the license numbers that link to them.
+    pub fn new(
+        source: &str,
+        sites: Vec<Site>,
+        numbers: Vec<(SiteId, String)>,
+        areas: Arc<areas::snapshot::Snapshot>,
+    ) -> Self {
+        let mut licenses: HashMap<SiteId, Vec<String>> = HashMap::new();
+        for (site, number) in numbers {
+            licenses.entry(site).or_default().push(number);
+        }
+        let entries: Vec<Entry> =
+            sites.iter().map(|it| entry(it, licenses.remove(&it.id).unwrap_or_default())).collect();
+        Self {
+            source: source.to_owned(),
+            index: Index::new(entries),
+            sites: sites.into_iter().map(|it| (it.id, it)).collect(),
+            areas,
+            later: HashMap::new(),
+            formed: HashMap::new(),
+        }
+    }
+
+    /// The known site that a row speaks of: by the register's key, or, of another source, by name and address.
+    pub fn of(&self, site: &SiteDraft, draft: &Draft) -> Option<SiteId> {
+        let own = SiteId::of_source(&self.source, &site.key);
+        if self.sites.contains_key(&own) {
+            return Some(own);
+        }
+        let known = linking::decide(&self.subject(draft, Some(site), &names(draft, Some(site))), &self.index);
+        let known = known.site.map(SiteId)?;
+        // Two keys of one register are two premises, whatever name and address say.
+        let other = self.sites.get(&known).is_some_and(|it| it.source != self.source || !site.keyed);
+        other.then_some(known)
+    }
+
+    /// Opens a site for a row; from now on it is known.
+    pub fn open(&mut self, site: &SiteDraft, draft: &Draft, number: i64, batch: BatchId) -> Site {
+        let mut opened = self.site(site, draft, batch);
+        opened.number = number;
+        self.index.insert(entry(&opened, Vec::new()));
+        self.formed.insert(opened.id, draft.head.occurred_at);
+        self.sites.insert(opened.id, opened.clone());
+        opened
+    }
+
+    /// Notes what a later row says of a known site of this source; whether it says something new.
+    pub fn later(&mut self, id: SiteId, site: &SiteDraft, draft: &Draft) -> bool {
+        let Some(known) = self.sites.get(&id).filter(|it| it.source == self.source) else { return false };
+        let at = draft.head.occurred_at;
+        let newest = self.later.get(&id).map(|it| it.0).or(self.formed.get(&id).copied());
+        if newest.is_some_and(|it| at < it) {
+            return false;
+        }
+        let mut said = self.site(site, draft, draft.head.batch_id.unwrap_or(BatchId(uuid::Uuid::nil())));
+        if known.point_method == PointMethod::Pin || said.lon.is_none() {
+            (said.lon, said.lat) = (known.lon, known.lat);
+            said.point_method = known.point_method;
+            said.point_meters = known.point_meters;
+            said.city_area = known.city_area.clone();
+            said.county = known.county.clone();
+        }
+        said.note = known.note.clone();
+        said.number = known.number;
+        let changed = !says_the_same(known, &said);
+        self.later.insert(id, (at, said));
+        changed
+    }
+
+    /// The new versions of the sites of which the last row says something else than is known.
+    pub fn settle(&mut self, now: Moment) -> Vec<Site> {
+        let mut changed: Vec<Site> = Vec::new();
+        for (id, (_, mut said)) in self.later.drain() {
+            let Some(known) = self.sites.get(&id) else { continue };
+            if says_the_same(known, &said) {
+                continue;
+            }
+            said.version = known.version + 1;
+            said.recorded_at = said.recorded_at.max(known.recorded_at).min(now);
+            changed.push(said);
+        }
+        changed.sort_by_key(|it| it.number);
+        changed
+    }
+
+    /// Which site or building a row belongs to.
+    pub fn decide(&self, draft: &Draft, site: Option<&SiteDraft>) -> Decision {
+        linking::decide(&self.subject(draft, site, &names(draft, site)), &self.index)
+    }
+
+    /// The point of a known site.
+    pub fn point(&self, id: SiteId) -> Option<(f64, f64)> {
+        self.sites.get(&id).and_then(Site::point)
+    }
+
+    fn subject<'a>(
+        &'a self,
+        draft: &'a Draft,
+        site: Option<&'a SiteDraft>,
+        names: &'a [&'a str],
+    ) -> Subject<'a> {
+        let site_key = match &draft.body {
+            Body::Inspection(it) => it.site_key.as_deref(),
+            Body::Complaint(it) => it.site_key.as_deref(),
+            Body::Incident(it) => it.site_key.as_deref(),
+            _ => None,
+        };
+        let license = match &draft.body {
+            Body::License(it) => Some(it.number.as_str()),
+            _ => None,
+        };
+        Subject {
+            source_key: site.map(|it| it.key.as_str()).or(site_key).map(|key| (self.source.as_str(), key)),
+            license,
+            names,
+            address: Some(&draft.address),
+            city_key: &draft.city_key,
+            occurred_on: Some(draft.head.occurred_at.day()),
+        }
+    }
+
+    fn site(&self, site: &SiteDraft, draft: &Draft, batch: BatchId) -> Site {
+        let (address, place) = (&draft.address, &draft.place);
+        let point = place.lon.zip(place.lat);
+        let located = point.map(|(lon, lat)| self.areas.locate(lon, lat)).unwrap_or_default();
+        Site {
+            id: SiteId::of_source(&self.source, &site.key),
+            version: 1,
+            recorded_at: draft.head.recorded_at,
+            source: self.source.clone(),
+            source_key: site.key.clone(),
+            batch_id: Some(batch),
+            number: 0,
+            kind: site.kind.clone(),
+            name: site.name.clone(),
+            other_names: site.other_names.clone(),
+            address: place.address.clone().unwrap_or_default(),
+            house_number: address.number.clone(),
+            pre_direction: address.pre_direction.clone(),
+            street: address.street.clone(),
+            suffix: address.suffix.clone(),
+            post_direction: address.post_direction.clone(),
+            unit_type: address.unit_type.clone(),
+            unit: address.unit_key(),
+            city: address.city.clone(),
+            state: address.state.clone(),
+            zip: address.zip.clone(),
+            building_id: place.building_id,
+            lon: place.lon,
+            lat: place.lat,
+            point_method: place.point_method,
+            point_meters: None,
+            city_area: located.city,
+            county: located.county,
+            status: site.status,
+            status_on: site.status_on,
+            opened_on: site.opened_on,
+            closed_on: site.closed_on,
+            moved_to: None,
+            note: None,
+        }
+    }
+}
+
+fn names<'a>(draft: &'a Draft, site: Option<&'a SiteDraft>) -> Vec<&'a str> {
+    let own = match &draft.body {
+        Body::License(it) => Some(it.name.as_str()),
+        Body::Inspection(it) => Some(it.name.as_str()),
+        Body::Complaint(it) => Some(it.name.as_str()),
+        _ => None,
+    };
+    let of_site =
+        site.into_iter().flat_map(|it| std::iter::once(&it.name).chain(&it.other_names)).map(String::as_str);
+    own.into_iter().chain(of_site).filter(|it| !it.is_empty()).collect()
+}
+
+/// What linking must know of a site.
+pub fn entry(site: &Site, licenses: Vec<String>) -> Entry {
+    Entry {
+        id: site.id.0,
+        building: site.building_id.map(|it| it.0),
+        source_keys: vec![(site.source.clone(), site.source_key.clone())],
+        licenses,
+        names: std::iter::once(&site.name).chain(&site.other_names).cloned().collect(),
+        address_key: address_key(site),
+        unit_key: site.unit.clone(),
+        city_key: site.city.as_deref().map(city_key).unwrap_or_default(),
+        opened_on: site.opened_on.map(|it| it.day()),
+        closed_on: site.closed_on.map(|it| it.day()),
+    }
+}
+
+fn address_key(site: &Site) -> Option<String> {
+    crate::text::address::Address::parse(&site.address).key()
+}
+
+/// Whether two versions of a site say the same, apart from which version they are.
+fn says_the_same(known: &Site, said: &Site) -> bool {
+    let said = Site {
+        id: known.id,
+        version: known.version,
+        recorded_at: known.recorded_at,
+        batch_id: known.batch_id,
+        moved_to: known.moved_to,
+        source_key: known.source_key.clone(),
+        ..said.clone()
+    };
+    said == *known
+}

@@ -1,0 +1,147 @@
+//! Reads and saves batches and their rejects.
+
+use super::{Batch, BatchState, Counts, Unmapped};
+use crate::clock::Moment;
+use crate::db::{self, Table, Target, Tx, Value, query};
+use crate::formats::row::RowError;
+use crate::records::BatchId;
+use crate::rights::{Resource, Viewer};
+
+const BATCHES: &str = include_str!("list.sql");
+
+const REJECT: Table =
+    Table { name: "import_reject", columns: &["batch_id", "n", "line", "column_name", "value", "reason"] };
+
+/// One row that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Reject {
+    /// The line of the file, or the number of the feature.
+    pub line: i64,
+    /// The column at fault.
+    pub column_name: String,
+    /// What stands there, shortened.
+    pub value: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// Begins a batch; its number is the next.
+pub async fn begin(tx: &mut Tx, batch: &Batch) -> db::Result<i64> {
+    tx.one_at_a_time("import batch").await?;
+    let number: i64 =
+        query("SELECT coalesce(max(number), 0) + 1 FROM import_batch").fetch_scalar(&mut *tx).await?;
+    query(include_str!("begin.sql"))
+        .bind(batch.id)
+        .bind(number)
+        .bind(&batch.profile)
+        .bind(&batch.profile_hash)
+        .bind(&batch.source)
+        .bind(&batch.record_kind)
+        .bind(&batch.file_name)
+        .bind(batch.file_bytes)
+        .bind(batch.started_at)
+        .execute(tx)
+        .await?;
+    Ok(number)
+}
+
+/// Notes how far a batch has come.
+pub async fn progress(tx: &mut Tx, id: BatchId, counts: &Counts, unmapped: &Unmapped) -> db::Result<()> {
+    query(include_str!("progress.sql"))
+        .bind(counts.rows)
+        .bind(counts.stored)
+        .bind(counts.updated)
+        .bind(counts.duplicate)
+        .bind(counts.rejected)
+        .bind(counts.skipped)
+        .bind(counts.linked)
+        .bind(counts.sites)
+        .bind(serde_json::to_string(unmapped).unwrap_or_else(|_| "{}".to_owned()))
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends a batch.
+pub async fn end(
+    tx: &mut Tx,
+    id: BatchId,
+    state: BatchState,
+    at: Moment,
+    file_hash: Option<&str>,
+    message: Option<&str>,
+) -> db::Result<()> {
+    query("UPDATE import_batch SET state = $1, finished_at = $2, file_hash = $3, message = $4 WHERE id = $5")
+        .bind(state)
+        .bind(at)
+        .bind(file_hash)
+        .bind(message)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Adds rejects to a batch that has `n_before` of them.
+pub async fn reject(tx: &mut Tx, id: BatchId, n_before: i64, rejects: &[RowError]) -> db::Result<()> {
+    let rows = (n_before..).zip(rejects).map(|(n, it)| {
+        let line = i64::try_from(it.line).unwrap_or(i64::MAX);
+        // A reject report must itself be storable: what is wrong may be the zero byte.
+        let text = |it: &str| Value::from(it.replace('\0', "\u{2400}"));
+        let column = it.column.as_deref().unwrap_or_default();
+        vec![id.into(), n.into(), line.into(), text(column), text(&it.value), text(&it.reason)]
+    });
+    tx.insert(&REJECT, rows.collect()).await?;
+    Ok(())
+}
+
+/// One batch.
+pub async fn find(on: impl Into<Target<'_>>, viewer: &Viewer, id: BatchId) -> db::Result<Option<Batch>> {
+    query(BATCHES).limited(viewer, Resource::Import).and("id = ?", Some(id)).fetch_optional(on).await
+}
+
+/// One page of batches, newest first; `page` is its number from 0 and its size.
+pub async fn list(on: impl Into<Target<'_>>, viewer: &Viewer, page: (u32, u32)) -> db::Result<Vec<Batch>> {
+    query(BATCHES)
+        .limited(viewer, Resource::Import)
+        .then("ORDER BY number DESC LIMIT")
+        .value(page.1)
+        .then("OFFSET")
+        .value(page.0.saturating_mul(page.1))
+        .fetch_all(on)
+        .await
+}
+
+/// How many batches there are.
+pub async fn count(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<i64> {
+    query("SELECT count(*) FROM import_batch WHERE true")
+        .limited(viewer, Resource::Import)
+        .fetch_scalar(on)
+        .await
+}
+
+/// The rejects of a batch in the order of the file, at most `most`.
+pub async fn rejects(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    id: BatchId,
+    most: i64,
+) -> db::Result<Vec<Reject>> {
+    query("SELECT line, column_name, value, reason FROM import_reject WHERE true")
+        .limited(viewer, Resource::Import)
+        .and("batch_id = ?", Some(id))
+        .then("ORDER BY n LIMIT")
+        .value(most)
+        .fetch_all(on)
+        .await
+}
+
+/// Batches that say they are running though nobody has noted progress of them since `before`.
+pub async fn abandon(tx: &mut Tx, before: Moment, at: Moment) -> db::Result<u64> {
+    query("UPDATE import_batch SET state = 'broken_off', finished_at = $1, message = 'The program ended.' WHERE state = 'running' AND started_at < $2")
+        .bind(at)
+        .bind(before)
+        .execute(tx)
+        .await
+}

@@ -1,0 +1,420 @@
+//! Stores the drafts of an import, a chunk a transaction: records, the sites that they open, links, rejects, counts.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::bodies::Body;
+use super::mapping::Draft;
+use super::opening::Premises;
+use super::{BatchState, Counts, Unmapped, areas_in, store};
+use crate::clock::Moment;
+use crate::db::{Db, Tx, Value, query};
+use crate::formats::row::RowError;
+use crate::inspections::Violation;
+use crate::linking;
+use crate::records::store::{NewLink, Saved};
+use crate::records::{self, BatchId, BuildingId, Linked, PointMethod, RecordId, RecordKind, SiteId};
+use crate::{areas, complaints, incidents, inspections, licenses, sites};
+
+/// From so many rows on, an import marks the whole catalog stale instead of each site: it will all be assessed again.
+const ROWS_THAT_TOUCH_ALL: i64 = 5_000;
+/// The mark that stands for every site.
+pub const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
+
+/// Rows of a file that were read together.
+#[derive(Debug, Default)]
+pub struct Chunk {
+    /// What they became.
+    pub drafts: Vec<Draft>,
+    /// Those that could not be used, and remarks on some that were.
+    pub rejects: Vec<RowError>,
+    /// How many rows were read.
+    pub rows: i64,
+    /// How many were rejected whole.
+    pub rejected: i64,
+    /// How many the profile leaves out.
+    pub skipped: i64,
+}
+
+/// Stores chunks one after another.
+#[derive(Debug)]
+pub struct Writer {
+    db: Db,
+    batch: BatchId,
+    /// The numbers so far.
+    pub counts: Counts,
+    /// Words that no value map knows.
+    pub unmapped: Unmapped,
+    n_rejects: i64,
+    now: Moment,
+    premises: Premises,
+}
+
+struct Linking {
+    decision: linking::Decision,
+}
+
+impl Writer {
+    /// A writer for one batch over the sites known now.
+    pub fn new(db: Db, batch: BatchId, now: Moment, premises: Premises) -> Self {
+        Self { db, batch, counts: Counts::default(), unmapped: Unmapped::new(), n_rejects: 0, now, premises }
+    }
+
+    /// Stores a chunk in one transaction.
+    ///
+    /// # Errors
+    /// The database refuses; nothing of the chunk is stored then.
+    pub async fn store(&mut self, chunk: Chunk) -> anyhow::Result<()> {
+        let mut tx = self.db.begin().await?;
+        tx.one_at_a_time("import").await?;
+        self.counts.rows += chunk.rows;
+        self.counts.rejected += chunk.rejected;
+        self.counts.skipped += chunk.skipped;
+        for (field, word) in chunk.drafts.iter().flat_map(|it| &it.unmapped) {
+            *self.unmapped.entry((*field).to_owned()).or_default().entry(word.clone()).or_default() += 1;
+        }
+        store::reject(&mut tx, self.batch, self.n_rejects, &chunk.rejects).await?;
+        self.n_rejects += chunk.rejects.len() as i64;
+        self.records(&mut tx, chunk.drafts).await?;
+        store::progress(&mut tx, self.batch, &self.counts, &self.unmapped).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Stores what was put off to the end (sites whose last row says something newer) and ends the batch.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn finish(&mut self, file_hash: &str, at: Moment) -> anyhow::Result<()> {
+        let mut tx = self.db.begin().await?;
+        tx.one_at_a_time("import").await?;
+        let changed = self.premises.settle(self.now);
+        sites::store::save(&mut tx, changed, self.now).await?;
+        store::progress(&mut tx, self.batch, &self.counts, &self.unmapped).await?;
+        store::end(&mut tx, self.batch, BatchState::Done, at, Some(file_hash), None).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn records(&mut self, tx: &mut Tx, mut drafts: Vec<Draft>) -> anyhow::Result<()> {
+        let kind = match drafts.first().map(|it| &it.body) {
+            None => return Ok(()),
+            Some(Body::Area(_)) => return self.areas(tx, drafts).await,
+            Some(Body::AddressPoint) => return self.address_points(tx, drafts).await,
+            Some(Body::Violation(_)) => return self.violations(tx, drafts).await,
+            Some(Body::Site) => None,
+            Some(Body::License(_)) => Some(RecordKind::License),
+            Some(Body::Inspection(_)) => Some(RecordKind::Inspection),
+            Some(Body::Complaint(_)) => Some(RecordKind::Complaint),
+            Some(Body::Incident(_)) => Some(RecordKind::Incident),
+        };
+        lend_points(tx, &mut drafts).await?;
+        let decisions = self.open_and_decide(tx, &mut drafts).await?;
+        match kind {
+            Some(kind) => self.save(tx, kind, drafts, decisions).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Opens the sites that the drafts call for, and decides which site each draft belongs to. A draft without a
+    /// point gets that of its site.
+    async fn open_and_decide(&mut self, tx: &mut Tx, drafts: &mut [Draft]) -> anyhow::Result<Vec<Linking>> {
+        let mut decisions = Vec::with_capacity(drafts.len());
+        let mut next = None;
+        let mut opened = Vec::new();
+        for draft in drafts.iter_mut() {
+            let site = draft.site.take();
+            let keyed = site.as_ref().and_then(|it| self.premises.of(it, draft));
+            if let (Some(it), None) = (&site, keyed) {
+                let number = match next {
+                    Some(number) => number,
+                    None => sites::store::next_number(tx).await?,
+                };
+                next = Some(number + 1);
+                opened.push(self.premises.open(it, draft, number, self.batch));
+            }
+            let decision = self.premises.decide(draft, site.as_ref());
+            if let (None, Some((lon, lat))) =
+                (draft.place.lon, decision.site.and_then(|it| self.premises.point(SiteId(it))))
+            {
+                (draft.place.lon, draft.place.lat) = (Some(lon), Some(lat));
+                draft.place.point_method = PointMethod::Site;
+            }
+            if let Some(it) = &site {
+                match keyed {
+                    None => {}
+                    Some(known) if matches!(draft.body, Body::Site) => {
+                        let changed = self.premises.later(known, it, draft);
+                        if changed { self.counts.updated += 1 } else { self.counts.duplicate += 1 }
+                    }
+                    Some(known) => {
+                        self.premises.later(known, it, draft);
+                    }
+                }
+            } else if matches!(draft.body, Body::Site) {
+                self.counts.rejected += 1;
+            }
+            decisions.push(Linking { decision });
+        }
+        self.counts.sites += opened.len() as i64;
+        if matches!(drafts.first().map(|it| &it.body), Some(Body::Site)) {
+            self.counts.stored += opened.len() as i64;
+        }
+        sites::store::save(tx, opened, self.now).await?;
+        Ok(decisions)
+    }
+
+    async fn save(
+        &mut self,
+        tx: &mut Tx,
+        kind: RecordKind,
+        drafts: Vec<Draft>,
+        decisions: Vec<Linking>,
+    ) -> anyhow::Result<()> {
+        let mut rows = Vec::with_capacity(drafts.len());
+        let mut violations: Vec<(RecordId, Moment, Vec<Violation>)> = Vec::new();
+        let mut near = Vec::new();
+        for draft in drafts {
+            let (row, found) = cells(draft, &mut near);
+            if let Some(found) = found {
+                violations.push((row.head.id, row.head.recorded_at, found));
+            }
+            rows.push(row);
+        }
+        let heads: Vec<(RecordId, Moment, Option<BuildingId>)> = rows
+            .iter()
+            .zip(&decisions)
+            .map(|(it, link)| (it.head.id, it.head.recorded_at, link.decision.building.map(BuildingId)))
+            .collect();
+        let saved = match kind {
+            RecordKind::License => licenses::store::save(tx, rows, self.now).await?,
+            RecordKind::Inspection => inspections::store::save(tx, rows, self.now).await?,
+            RecordKind::Complaint => complaints::store::save(tx, rows, self.now).await?,
+            RecordKind::Incident => incidents::store::save(tx, rows, self.now).await?,
+        };
+        self.link(tx, kind, &heads, &decisions, &saved).await?;
+        let mut first: Vec<Violation> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut at = self.now;
+        for ((id, recorded_at, found), saved) in violations.into_iter().zip(&saved) {
+            match saved {
+                Saved::Unchanged => {}
+                Saved::New if seen.insert(id) => {
+                    at = recorded_at;
+                    first.extend(found);
+                }
+                _ => inspections::store::replace_violations(tx, id, recorded_at, found).await?,
+            }
+        }
+        inspections::store::save_violations(tx, 1, at, first).await?;
+        Ok(())
+    }
+
+    async fn link(
+        &mut self,
+        tx: &mut Tx,
+        kind: RecordKind,
+        heads: &[(RecordId, Moment, Option<BuildingId>)],
+        decisions: &[Linking],
+        saved: &[Saved],
+    ) -> anyhow::Result<()> {
+        let mut links = Vec::new();
+        let mut touched = HashSet::new();
+        let mut fresh: HashMap<RecordId, usize> = HashMap::new();
+        for ((head, link), saved) in heads.iter().zip(decisions).zip(saved) {
+            match saved {
+                Saved::New => self.counts.stored += 1,
+                Saved::Changed => self.counts.updated += 1,
+                Saved::Unchanged => {
+                    self.counts.duplicate += 1;
+                    continue;
+                }
+            }
+            let decision = &link.decision;
+            touched.extend(decision.site.map(SiteId));
+            self.counts.linked += i64::from(decision.site.is_some());
+            let new = new_link(kind, head, decision);
+            match (saved, new) {
+                (Saved::New, Some(link)) => {
+                    fresh.insert(head.0, links.len());
+                    links.push(link);
+                }
+                (Saved::Changed, Some(link)) => match fresh.get(&head.0) {
+                    Some(n) => links[*n] = link,
+                    None => records::store::replace_link(tx, link).await?,
+                },
+                (Saved::Changed, None) => records::store::end_link(tx, kind, head.0, head.1).await?,
+                _ => {}
+            }
+        }
+        records::store::save_links(tx, links).await?;
+        let touched: Vec<SiteId> = if self.counts.rows > ROWS_THAT_TOUCH_ALL || kind == RecordKind::Incident {
+            vec![ALL_SITES]
+        } else {
+            touched.into_iter().collect()
+        };
+        sites::store::touch(tx, &touched, self.now).await?;
+        Ok(())
+    }
+
+    async fn violations(&mut self, tx: &mut Tx, drafts: Vec<Draft>) -> anyhow::Result<()> {
+        let rows = drafts.into_iter().filter_map(|it| match it.body {
+            Body::Violation(violation) => Some((it.head.recorded_at, it.head.source_key, violation)),
+            _ => None,
+        });
+        let (new, known) = inspections::store::add_violations(tx, rows.collect()).await?;
+        self.counts.stored += new;
+        self.counts.duplicate += known;
+        sites::store::touch(tx, &[ALL_SITES], self.now).await?;
+        Ok(())
+    }
+
+    async fn areas(&mut self, tx: &mut Tx, drafts: Vec<Draft>) -> anyhow::Result<()> {
+        let areas = areas_in(drafts)?;
+        for saved in areas::store::save(tx, areas).await? {
+            match saved {
+                areas::store::Saved::New => self.counts.stored += 1,
+                areas::store::Saved::Changed => self.counts.updated += 1,
+                areas::store::Saved::Unchanged => self.counts.duplicate += 1,
+            }
+        }
+        Ok(())
+    }
+
+    async fn address_points(&mut self, tx: &mut Tx, drafts: Vec<Draft>) -> anyhow::Result<()> {
+        let (new, known) = super::address_points::save(tx, drafts).await?;
+        self.counts.stored += new;
+        self.counts.duplicate += known;
+        Ok(())
+    }
+}
+
+fn new_link(
+    kind: RecordKind,
+    (id, recorded_at, building): &(RecordId, Moment, Option<BuildingId>),
+    decision: &linking::Decision,
+) -> Option<NewLink> {
+    if decision.site.is_none() && building.is_none() {
+        return None;
+    }
+    Some(NewLink {
+        kind,
+        record_id: *id,
+        recorded_at: *recorded_at,
+        site_id: decision.site.map(SiteId),
+        building_id: *building,
+        method: decision.method.as_str(),
+        certainty: decision.certainty.into(),
+        model: linking::VERSION,
+    })
+}
+
+/// The record's own cells; for an inspection also its violations.
+fn cells(draft: Draft, near: &mut Vec<i64>) -> (records::Draft, Option<Vec<Violation>>) {
+    let head = draft.head;
+    let linked = Linked::none();
+    let mut violations = None;
+    let place = draft.place;
+    let cells = match draft.body {
+        Body::License(it) => licenses::License {
+            head: head.clone(),
+            number: it.number,
+            kind: it.kind,
+            type_as_written: it.type_as_written,
+            name: it.name,
+            place,
+            status: it.status,
+            status_as_written: it.status_as_written,
+            issued_on: it.issued_on,
+            starts_on: it.starts_on,
+            expires_on: it.expires_on,
+            linked,
+        }
+        .cells(),
+        Body::Inspection(it) => {
+            let of_it = |(n, violation): (usize, Violation)| Violation {
+                inspection_id: head.id,
+                n: n as i64,
+                ..violation
+            };
+            violations = Some(it.violations.into_iter().enumerate().map(of_it).collect());
+            inspections::Inspection {
+                head: head.clone(),
+                name: it.name,
+                place,
+                reason: it.reason,
+                outcome: it.outcome,
+                outcome_as_written: it.outcome_as_written,
+                points: it.points,
+                due_on: it.due_on,
+                note: it.note,
+                linked,
+            }
+            .cells()
+        }
+        Body::Complaint(it) => complaints::Complaint {
+            head: head.clone(),
+            name: it.name,
+            place,
+            category: it.category,
+            category_as_written: it.category_as_written,
+            reliability: it.reliability,
+            credibility: it.credibility,
+            anonymous: it.anonymous,
+            state: it.state,
+            summary: it.summary,
+            linked,
+        }
+        .cells(),
+        Body::Incident(it) => {
+            let cell = incidents::cell_of(&place);
+            near.extend(cell);
+            incidents::Incident {
+                head: head.clone(),
+                offense: it.offense,
+                offense_code: it.offense_code,
+                offense_as_written: it.offense_as_written,
+                origin: it.origin,
+                place,
+                cell,
+                linked,
+            }
+            .cells()
+        }
+        Body::Site | Body::Violation(_) | Body::Area(_) | Body::AddressPoint => Vec::new(),
+    };
+    (records::Draft { head, cells }, violations)
+}
+
+/// Gives drafts without a point that of an imported address point at the same address.
+async fn lend_points(tx: &mut Tx, drafts: &mut [Draft]) -> anyhow::Result<()> {
+    let without = |it: &Draft| if it.place.lon.is_none() { it.place.building_id } else { None };
+    let buildings: HashSet<BuildingId> = drafts.iter().filter_map(without).collect();
+    if buildings.is_empty() {
+        return Ok(());
+    }
+    let points: Vec<(BuildingId, f64, f64)> =
+        query("SELECT building_id, min(lon), min(lat) FROM address_point WHERE building_id IN")
+            .list(buildings.into_iter().map(Value::from))
+            .then("GROUP BY building_id HAVING max(lon) - min(lon) < 0.001 AND max(lat) - min(lat) < 0.001")
+            .fetch_all(tx)
+            .await?;
+    let points: HashMap<BuildingId, (f64, f64)> =
+        points.into_iter().map(|(id, lon, lat)| (id, (lon, lat))).collect();
+    for draft in drafts.iter_mut() {
+        if let Some((lon, lat)) = without(draft).and_then(|it| points.get(&it)) {
+            (draft.place.lon, draft.place.lat) = (Some(*lon), Some(*lat));
+            draft.place.point_method = PointMethod::AddressPoint;
+        }
+    }
+    Ok(())
+}
+
+/// Everything that the writer must know of the catalog before it begins.
+pub async fn premises(db: &Db, source: &str) -> anyhow::Result<Premises> {
+    let viewer = crate::rights::Viewer::system("import");
+    let known = sites::store::all(db, &viewer).await?;
+    let numbers = licenses::store::numbers(db, &viewer).await?;
+    let areas = areas::snapshot::Snapshot::new(areas::store::all(db, &viewer).await?);
+    Ok(Premises::new(source, known, numbers, Arc::clone(&areas)))
+}
