@@ -70,6 +70,25 @@ impl Query {
         self.and(column_in, list)
     }
 
+    /// Appends `($n, $n, …)`, a list for `IN`; an empty list is `(NULL)`, which nothing equals.
+    pub fn list(mut self, values: impl IntoIterator<Item = Value>) -> Self {
+        let mut names = Vec::new();
+        for value in values {
+            self.values.push(value);
+            names.push(format!("${}", self.values.len()));
+        }
+        let names = if names.is_empty() { "NULL".to_owned() } else { names.join(",") };
+        self.sql.push_str(&format!(" ({names})"));
+        self
+    }
+
+    /// Appends a placeholder and binds its value.
+    pub fn value(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self.sql.push_str(&format!(" ${}", self.values.len()));
+        self
+    }
+
     /// Appends a further piece of the statement.
     pub fn then(mut self, sql: &'static str) -> Self {
         self.sql.push(' ');
@@ -79,9 +98,9 @@ impl Query {
 
     /// Runs a statement that returns no rows, and says how many it changed.
     pub async fn execute(self, on: impl Into<Target<'_>>) -> Result<u64> {
-        let Self { sql, values } = self;
-        let sql = AssertSqlSafe(sql);
-        Ok(match on.into() {
+        let on = on.into();
+        let (sql, values) = self.text_for(&on);
+        Ok(match on {
             Target::SqlitePool(on) => {
                 sqlx::query_with(sql, value::sqlite(values)?).execute(on).await?.rows_affected()
             }
@@ -130,8 +149,8 @@ impl Query {
 
     /// Rows one at a time, in flat memory; an error, of encoding too, is an item of the stream.
     pub fn stream<'c, T: Record>(self, on: impl Into<Target<'c>>) -> BoxStream<'c, Result<T>> {
-        let Self { sql, values } = self;
-        let sql = AssertSqlSafe(sql);
+        let on = on.into();
+        let (sql, values) = self.text_for(&on);
         macro_rules! rows {
             ($args:expr, $on:expr) => {
                 match $args {
@@ -142,11 +161,20 @@ impl Query {
                 }
             };
         }
-        match on.into() {
+        match on {
             Target::SqlitePool(on) => rows!(value::sqlite(values), on),
             Target::SqliteTx(on) => rows!(value::sqlite(values), on),
             Target::PgPool(on) => rows!(value::postgres(values), on),
             Target::PgTx(on) => rows!(value::postgres(values), on),
         }
+    }
+
+    /// SQLite numbers `?7` at once, but compares a `$7` with every name before it: thousands would take minutes.
+    fn text_for(self, on: &Target<'_>) -> (AssertSqlSafe<String>, Vec<Value>) {
+        let sql = match on {
+            Target::SqlitePool(_) | Target::SqliteTx(_) => self.sql.replace('$', "?"),
+            Target::PgPool(_) | Target::PgTx(_) => self.sql,
+        };
+        (AssertSqlSafe(sql), self.values)
     }
 }

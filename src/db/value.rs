@@ -88,7 +88,7 @@ impl Value {
     }
 
     /// The value as one field of PostgreSQL's `COPY … FROM STDIN` text format.
-    pub(super) fn copy_text(&self, to: &mut Vec<u8>) {
+    pub(crate) fn copy_text(&self, to: &mut Vec<u8>) {
         use std::io::Write;
         let written = match self {
             Self::Text(Some(text)) => {

@@ -1,0 +1,73 @@
+//! What surrounds every page of this server, and the id that a request carries through the log.
+
+use std::fmt;
+
+use axum::extract::{FromRef, FromRequestParts, Request};
+use axum::http::HeaderValue;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
+use chrono_tz::Tz;
+
+use super::layout::Page;
+
+/// What is the same on every page: whether the data are invented, and the agency's zone.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// The demonstration state: every page and export says so.
+    pub demo: bool,
+    /// The zone in which pages tell times.
+    pub zone: Tz,
+}
+
+impl Frame {
+    /// A page within this frame.
+    pub fn page(&self, title: &str) -> Page {
+        Page::new(title, self.demo)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Frame
+where
+    Self: FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::from_ref(state))
+    }
+}
+
+/// A number that people can tell the help desk and that the log lines of the request carry.
+#[derive(Clone, Debug, Default)]
+pub struct RequestId(String);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The layer that numbers each request and returns the number as `X-Request-Id`.
+pub async fn number(mut request: Request, next: Next) -> Response {
+    let random = uuid::Builder::from_random_bytes(rand_bytes()).into_uuid().simple().to_string();
+    let id = RequestId(format!("r-{}-{}", &random[..4], &random[4..8]));
+    let span = tracing::info_span!("request", request.id = %id, method = %request.method(), path = request.uri().path());
+    request.extensions_mut().insert(id.clone());
+    let mut response = tracing::Instrument::instrument(next.run(request), span).await;
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+/// Sixteen bytes that differ from request to request; they need not be secret.
+fn rand_bytes() -> [u8; 16] {
+    use std::hash::{BuildHasher, RandomState};
+    let one = RandomState::new().hash_one(0_u8).to_be_bytes();
+    let two = RandomState::new().hash_one(1_u8).to_be_bytes();
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&one);
+    bytes[8..].copy_from_slice(&two);
+    bytes
+}
