@@ -91,3 +91,26 @@ impl Query {
         if viewer.may_see(resource) { self } else { self.then("AND false") }
     }
 }
+
+/// What a route, or an act, asks of a viewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Nothing: health checks and static files.
+    Open,
+    /// To see rows of this kind.
+    See(Resource),
+    /// To add or change rows of this kind.
+    Change(Resource),
+    /// To take rows of this kind out of FOCA.
+    Export(Resource),
+}
+
+impl Viewer {
+    /// Whether the viewer may do that.
+    pub fn is_permitted(&self, permission: Permission) -> bool {
+        match permission {
+            Permission::Open => true,
+            Permission::See(it) | Permission::Change(it) | Permission::Export(it) => self.may_see(it),
+        }
+    }
+}

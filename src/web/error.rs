@@ -58,7 +58,9 @@ impl Error {
 impl From<db::Error> for Error {
     fn from(error: db::Error) -> Self {
         match error {
-            db::Error::ZeroByte => Self::Unreadable("A text holds a zero byte, which cannot be stored.".to_owned()),
+            db::Error::ZeroByte => {
+                Self::Unreadable("A text holds a zero byte, which cannot be stored.".to_owned())
+            }
             other => Self::Internal(anyhow::Error::new(other).context("asking the database")),
         }
     }
@@ -146,10 +148,13 @@ fn plain(status: StatusCode) -> (Cow<'static, str>, Cow<'static, str>) {
         StatusCode::PAYLOAD_TOO_LARGE => {
             ("That is too large.".into(), "Large files go through `foca import` on the server.".into())
         }
-        StatusCode::FORBIDDEN => {
-            ("This request did not come from a page of FOCA.".into(), "Open the page again and repeat it.".into())
+        StatusCode::FORBIDDEN => (
+            "This request did not come from a page of FOCA.".into(),
+            "Open the page again and repeat it.".into(),
+        ),
+        _ => {
+            ("The request could not be read.".into(), "Check the address or the form, and try again.".into())
         }
-        _ => ("The request could not be read.".into(), "Check the address or the form, and try again.".into()),
     }
 }
 

@@ -17,7 +17,8 @@ const LONGEST_FILTER: usize = 1_000;
 impl Params {
     /// Reads `a=1&b=2`; invalid UTF-8 is replaced.
     pub fn parse(text: &[u8]) -> Self {
-        let pairs = form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.trim().to_owned()));
+        let pairs =
+            form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.trim().to_owned()));
         Self(pairs.filter(|(_, value)| !value.is_empty()).collect())
     }
 
@@ -36,15 +37,23 @@ impl Params {
     ///
     /// # Errors
     /// It is there but cannot be read so.
-    pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&self, name: &'static str) -> Result<Option<T>> {
-        self.get(name).map(|it| it.parse().map_err(|error: T::Err| Error::field(name, error.to_string()))).transpose()
+    pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>> {
+        self.get(name)
+            .map(|it| it.parse().map_err(|error: T::Err| Error::field(name, error.to_string())))
+            .transpose()
     }
 
     /// All values of that name, each read as `T`.
     ///
     /// # Errors
     /// One cannot be read so.
-    pub fn parsed_list<T: std::str::FromStr<Err: std::fmt::Display>>(&self, name: &'static str) -> Result<Vec<T>> {
+    pub fn parsed_list<T: std::str::FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Vec<T>> {
         let read = |it: &str| it.parse().map_err(|error: T::Err| Error::field(name, error.to_string()));
         self.list(name).map(read).collect()
     }
@@ -56,7 +65,9 @@ impl Params {
 
     fn checked(self) -> Result<Self> {
         match self.0.iter().find(|(_, value)| value.len() > LONGEST_FILTER || value.contains('\0')) {
-            Some((name, _)) => Err(Error::Unreadable(format!("The value of `{}` cannot be used.", shorten(name)))),
+            Some((name, _)) => {
+                Err(Error::Unreadable(format!("The value of `{}` cannot be used.", shorten(name))))
+            }
             None => Ok(self),
         }
     }

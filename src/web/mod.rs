@@ -3,6 +3,7 @@
 pub mod error;
 pub mod extract;
 pub mod frame;
+pub mod layout;
 pub mod security;
 
 pub use error::{Error, OrNotFound, Result};

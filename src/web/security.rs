@@ -35,7 +35,8 @@ pub async fn headers(request: Request, next: Next) -> Response {
 /// is refused. It stands until FOCA may listen off loopback.
 pub async fn loopback_host(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
+    let name =
+        host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
     if ["localhost", "127.0.0.1", "[::1]"].contains(&name) {
         next.run(request).await
     } else {

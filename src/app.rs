@@ -1,0 +1,89 @@
+//! All that a running FOCA holds; handlers ask for the piece that they need.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+
+use crate::clock::Clock;
+use crate::config;
+use crate::db::{self, Db, query};
+use crate::knowledge::Library;
+use crate::scoring::card::{Card, Cards};
+use crate::sites::Kinds;
+use crate::web::frame::Frame;
+
+/// The pieces. Cloning it clones handles, not data.
+#[derive(Clone, Debug, FromRef)]
+pub struct App {
+    /// What surrounds every page.
+    pub frame: Frame,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The files of `data/`.
+    pub library: Arc<Library>,
+    /// The kinds of site.
+    pub kinds: Arc<Kinds>,
+    /// The score cards.
+    pub cards: Arc<Cards>,
+}
+
+/// Whether a database holds invented or real data, as its `meta` table says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataStatus {
+    /// Nothing has been stored yet.
+    Empty,
+    /// The demonstration state.
+    Demonstration,
+    /// Anything else.
+    Real,
+}
+
+impl App {
+    /// Opens the database, brings its tables up to date and reads the files of `data/`.
+    ///
+    /// # Errors
+    /// The database cannot be opened, or a file of `data/` has a flaw (named with its line).
+    pub async fn open(shared: &config::Shared, clock: Clock) -> anyhow::Result<Self> {
+        let library = Library::open(shared.data.as_deref())?;
+        let kinds = Kinds::read(&library)?;
+        let cards = cards(&library)?;
+        let db = Db::open(&shared.database).await?;
+        let demo = data_status(&db).await? == DataStatus::Demonstration;
+        Ok(Self {
+            frame: Frame { demo, zone: shared.zone },
+            db,
+            clock,
+            library: Arc::new(library),
+            kinds: Arc::new(kinds),
+            cards: Arc::new(cards),
+        })
+    }
+}
+
+/// The score cards of `data/models/`.
+///
+/// # Errors
+/// A card has flaws; all of them are named.
+pub fn cards(library: &Library) -> anyhow::Result<Cards> {
+    let read = |it: &crate::knowledge::Document| Ok(Card::parse(&it.name, &it.body)?);
+    let cards = library.below("models").map(read).collect::<anyhow::Result<Vec<Card>>>()?;
+    Cards::new(cards).map_err(anyhow::Error::msg)
+}
+
+/// What kind of data the database holds.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn data_status(db: &Db) -> db::Result<DataStatus> {
+    let status: Option<(String,)> =
+        query("SELECT value FROM meta WHERE name = 'data_status'").fetch_optional(db).await?;
+    if status.is_some_and(|it| it.0 == "demonstration") {
+        return Ok(DataStatus::Demonstration);
+    }
+    let n_rows: i64 = query("SELECT (SELECT count(*) FROM site) + (SELECT count(*) FROM import_batch)")
+        .fetch_scalar(db)
+        .await?;
+    Ok(if n_rows == 0 { DataStatus::Empty } else { DataStatus::Real })
+}

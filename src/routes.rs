@@ -1,0 +1,86 @@
+//! Every address of FOCA, a line each: method, path, permission, handler.
+
+use axum::Router;
+use axum::extract::{FromRef, Request, State};
+use axum::handler::Handler;
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{self, MethodRouter};
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+
+use crate::app::App;
+use crate::health;
+use crate::rights::{Permission, Viewer};
+use crate::web::frame::{self, Frame};
+use crate::web::{self, error, security};
+
+use Permission::Open;
+
+/// One address and what it takes to use it.
+#[derive(Debug)]
+pub struct Route {
+    /// GET or POST.
+    pub method: &'static str,
+    /// The path, in axum's syntax.
+    pub path: &'static str,
+    /// What the viewer must be permitted.
+    pub permission: Permission,
+    handler: MethodRouter<App>,
+}
+
+/// The table: the router is made from it, and so are the tests of rights.
+pub fn table() -> Vec<Route> {
+    vec![get("/healthz", Open, health::alive), get("/readyz", Open, health::ready)]
+}
+
+/// The whole service.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in table() {
+        let guard = Guard { frame: app.frame, permission: route.permission };
+        let guard = middleware::from_fn_with_state(guard, permit);
+        router = router.route(route.path, route.handler.layer(guard));
+    }
+    router
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(app.frame, error::render))
+        .layer(middleware::from_fn(security::loopback_host))
+        .layer(middleware::from_fn(security::headers))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(frame::number))
+        .with_state(app)
+}
+
+/// What [`permit`] needs: who may look, and what the route asks.
+#[derive(Clone, FromRef)]
+struct Guard {
+    frame: Frame,
+    permission: Permission,
+}
+
+/// Lets a request pass if its viewer is permitted what the route asks.
+async fn permit(
+    State(permission): State<Permission>,
+    viewer: Viewer,
+    request: Request,
+    next: Next,
+) -> web::Result<Response> {
+    if viewer.is_permitted(permission) { Ok(next.run(request).await) } else { Err(web::Error::Forbidden) }
+}
+
+fn get<H, T>(path: &'static str, permission: Permission, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    Route { method: "GET", path, permission, handler: routing::get(handler) }
+}
+
+fn post<H, T>(path: &'static str, permission: Permission, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    Route { method: "POST", path, permission, handler: routing::post(handler) }
+}
