@@ -31,7 +31,11 @@ pub struct Route {
 
 /// The table: the router is made from it, and so are the tests of rights.
 pub fn table() -> Vec<Route> {
-    vec![get("/healthz", Open, health::alive), get("/readyz", Open, health::ready)]
+    vec![
+        get("/healthz", Open, health::alive),
+        get("/readyz", Open, health::ready),
+        get("/static/{*path}", Open, web::assets::serve),
+    ]
 }
 
 /// The whole service.

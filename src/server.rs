@@ -6,6 +6,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::web::assets;
 use crate::{config, routes};
 
 /// Serves until SIGINT or SIGTERM.
@@ -22,6 +23,9 @@ pub async fn serve(app: App, serve: &config::Serve) -> anyhow::Result<()> {
         TcpListener::bind(serve.listen).await.with_context(|| format!("listening on {}", serve.listen))?;
     let address = listener.local_addr()?;
     writeln!(std::io::stdout(), "listening on http://localhost:{}", address.port())?;
+    if assets::missing() {
+        tracing::warn!("built without styles and map: run scripts/assets/run and build again; pages work without them");
+    }
     let db = app.db.clone();
     axum::serve(listener, routes::router(app)).with_graceful_shutdown(told_to_stop()).await?;
     db.close().await;

@@ -1,9 +1,12 @@
 //! The kit for pages: errors, extractors, layout and its parts. It knows no slice.
 
+pub mod assets;
 pub mod error;
 pub mod extract;
+pub mod format;
 pub mod frame;
 pub mod layout;
 pub mod security;
+pub mod ui;
 
 pub use error::{Error, OrNotFound, Result};

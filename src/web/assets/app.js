@@ -1,0 +1,53 @@
+// What every page does beyond plain HTML: keys, the toast that leaves, the error summary that takes the focus.
+
+const places = { m: "/map", s: "/sites", r: "/records", i: "/imports" };
+const OFF = "foca-keys-off";
+let went = 0;
+
+const stored = () => {
+  try {
+    return localStorage.getItem(OFF);
+  } catch {
+    return null;
+  }
+};
+const inField = (element) => element.closest("input, select, textarea, [contenteditable], dialog, .maplibregl-map") !== null;
+
+function act(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  if (stored() || inField(event.target)) return;
+  const key = event.key.toLowerCase();
+  const going = event.timeStamp - went < 1500;
+  went = 0;
+  if (going && places[key]) location.assign(places[key]);
+  else if (key === "/") document.getElementById("search")?.focus();
+  else if (key === "?") document.getElementById("keys")?.showModal();
+  else if (key === "g") went = event.timeStamp;
+  else return;
+  event.preventDefault();
+}
+
+/** A toast leaves after six seconds, but not while it is pointed at or holds the focus. */
+function leave(toast) {
+  const wait = () => setTimeout(() => (toast.matches(":hover, :focus-within") ? wait() : toast.remove()), 6000);
+  wait();
+}
+
+document.addEventListener("keydown", act);
+document.querySelectorAll("[data-toast]").forEach(leave);
+document.getElementById("errors")?.focus();
+
+const on = document.getElementById("keys-on");
+if (on) {
+  on.checked = !stored();
+  on.addEventListener("change", () => {
+    try {
+      if (on.checked) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, "1");
+    } catch {
+      // Without storage the choice holds for no longer than this page: keys stay on.
+    }
+  });
+}
+// A filter answers at once when one of its choices changes; its button remains for those without script.
+document.querySelectorAll("form[data-at-once] select").forEach((select) => select.addEventListener("change", () => select.form.requestSubmit()));
