@@ -3,6 +3,7 @@
 use crate::db::id;
 use crate::records::BatchId;
 
+pub mod seed;
 pub mod snapshot;
 pub mod store;
 

@@ -36,7 +36,7 @@ impl Snapshot {
         Arc::new(Self { areas, outlines, index: Some(index) })
     }
 
-    /// City and county of a point, by polygon. Where no county's outline is known, the city's register says it.
+    /// City and county of a point, by polygon.
     pub fn locate(&self, lon: f64, lat: f64) -> Jurisdiction {
         let mut found = Jurisdiction::default();
         let (Some(index), Ok(point)) = (&self.index, Point::parse(lon, lat)) else { return found };
@@ -52,7 +52,8 @@ impl Snapshot {
                 _ => {}
             }
         }
-        found.county = found.county.or(county_of_city);
+        // A city's register knows its county exactly; the outlines of the counties may be generalized.
+        found.county = county_of_city.or(found.county);
         found
     }
 

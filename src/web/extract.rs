@@ -22,6 +22,11 @@ impl Params {
         Self(pairs.filter(|(_, value)| !value.is_empty()).collect())
     }
 
+    /// Pairs that did not come from a URL, such as those of a command line.
+    pub fn of(pairs: &[(String, String)]) -> Self {
+        Self(pairs.to_vec())
+    }
+
     /// The first value of that name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
