@@ -23,5 +23,6 @@ pub mod routes;
 pub mod scoring;
 pub mod server;
 pub mod sites;
+pub mod standing;
 pub mod text;
 pub mod web;

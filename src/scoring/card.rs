@@ -15,6 +15,8 @@ pub struct Card {
     pub title: String,
     /// SHA-256 of the file's bytes, in hex: every score names it.
     pub hash: String,
+    /// The file's whole text, to be kept with what the card produced.
+    pub text: String,
     /// The site kinds that it is for; none: every kind without a card of its own.
     pub kinds: Vec<String>,
     /// How many sites the teams can take.

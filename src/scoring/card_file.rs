@@ -112,6 +112,7 @@ impl Reader<'_> {
         Card {
             id: self.word(root, "id"),
             title: self.word(root, "title"),
+            text: self.text.to_owned(),
             hash: Sha256::digest(self.text).iter().fold(String::new(), |mut hex, byte| {
                 let _ = write!(hex, "{byte:02x}");
                 hex

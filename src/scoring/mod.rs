@@ -34,7 +34,7 @@ pub mod words;
 
 use std::fmt;
 
-use crate::db::text_enum;
+use crate::db::{Value, text_enum};
 
 /// Stands beside every score.
 pub const STANDING_SENTENCE: &str =
@@ -42,9 +42,21 @@ pub const STANDING_SENTENCE: &str =
 
 /// Hundredths of a point; a score has 0 to 10,000 of them.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    sqlx::Type,
 )]
 #[serde(transparent)]
+#[sqlx(transparent)]
 pub struct Centipoints(pub i64);
 
 impl Centipoints {
@@ -65,6 +77,12 @@ impl fmt::Display for Centipoints {
         let tenths = (self.0.abs() + 5) / 10;
         let sign = if self.0 < 0 && tenths > 0 { "-" } else { "" };
         write!(f, "{sign}{}.{}", tenths / 10, tenths % 10)
+    }
+}
+
+impl From<Option<Centipoints>> for Value {
+    fn from(it: Option<Centipoints>) -> Self {
+        Self::Int(it.map(|it| it.0))
     }
 }
 

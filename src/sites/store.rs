@@ -70,6 +70,17 @@ pub async fn all(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<S
         .await
 }
 
+/// These sites in their current version, by number.
+pub async fn some(on: impl Into<Target<'_>>, viewer: &Viewer, ids: &[SiteId]) -> db::Result<Vec<Site>> {
+    query(LIST)
+        .limited(viewer, Resource::Site)
+        .then("AND superseded_at IS NULL AND id IN")
+        .list(ids.iter().map(|it| Value::from(*it)))
+        .then("ORDER BY number")
+        .fetch_all(on)
+        .await
+}
+
 /// Every site as it was known at `as_of`, by number; sites not known then are absent.
 pub async fn all_as_of(on: impl Into<Target<'_>>, viewer: &Viewer, as_of: Moment) -> db::Result<Vec<Site>> {
     query(LIST)

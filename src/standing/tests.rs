@@ -1,0 +1,339 @@
+//! On a real SQLite file: what a run stores, what a mark leads to, and who sees it.
+
+use std::sync::Arc;
+
+use super::assess::assess;
+use super::drain::{Drained, drain};
+use super::filter::Filter;
+use super::watch::Snapshots;
+use super::{ALL_SITES, store};
+use crate::clock::{Clock, Moment};
+use crate::db::{Db, query};
+use crate::inspections::{self, Inspection, Outcome, Severity, Violation, ViolationState};
+use crate::records::store::{NewLink, save_links};
+use crate::records::{BuildingId, Head, Linked, Place, PointMethod, RecordId, RecordKind, SiteId};
+use crate::rights::{Resource, Viewer};
+use crate::scoring::card::{Card, Cards};
+use crate::scoring::rank::Tier;
+use crate::sites::{self, Site, Status};
+
+const NOW: &str = "2026-11-23T12:00:00Z";
+
+struct World {
+    db: Db,
+    clock: Clock,
+    cards: Cards,
+    _folder: tempfile::TempDir,
+}
+
+fn moment(text: &str) -> Moment {
+    text.parse().unwrap()
+}
+
+impl World {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(folder.path().join("foca.db").to_str().unwrap()).await.unwrap();
+        let card = Card::parse("expert.toml", include_str!("../../data/models/expert.toml")).unwrap();
+        let clock = Clock::Fixed(NOW.parse().unwrap());
+        Self { db, clock, cards: Cards::new(vec![card]).unwrap(), _folder: folder }
+    }
+
+    /// An open site known since 2020, without a point.
+    fn site(&self, number: i64) -> Site {
+        let key = format!("K{number}");
+        Site {
+            id: SiteId::of_source("register", &key),
+            version: 1,
+            recorded_at: moment("2020-01-01"),
+            source: "register".to_owned(),
+            source_key: key,
+            batch_id: None,
+            number,
+            kind: "massage_parlor".to_owned(),
+            name: format!("House {number}"),
+            other_names: Vec::new(),
+            address: format!("{number} Example St"),
+            house_number: Some(number.to_string()),
+            pre_direction: None,
+            street: Some("EXAMPLE".to_owned()),
+            suffix: Some("ST".to_owned()),
+            post_direction: None,
+            unit_type: None,
+            unit: None,
+            city: Some("Duluth".to_owned()),
+            state: Some("MN".to_owned()),
+            zip: None,
+            building_id: Some(BuildingId::of_source("duluth", &number.to_string())),
+            lon: None,
+            lat: None,
+            point_method: PointMethod::None,
+            point_meters: None,
+            city_area: None,
+            county: Some("St. Louis".to_owned()),
+            status: Status::Open,
+            status_on: None,
+            opened_on: None,
+            closed_on: None,
+            moved_to: None,
+            note: None,
+        }
+    }
+
+    async fn save(&self, sites: Vec<Site>) {
+        let mut tx = self.db.begin().await.unwrap();
+        sites::store::save(&mut tx, sites, moment(NOW)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A visit that was not passed, with one open critical violation, recorded on a day; marks the site.
+    async fn not_passed(&self, key: &str, site: &Site, day: &str) {
+        let id = RecordId::of_source("visits", key);
+        let visit = Inspection {
+            head: Head {
+                id,
+                version: 1,
+                occurred_at: moment(day),
+                recorded_at: moment(day),
+                backfilled: true,
+                source: "visits".to_owned(),
+                source_key: key.to_owned(),
+                batch_id: None,
+            },
+            name: site.name.clone(),
+            place: Place::unknown(),
+            reason: None,
+            outcome: Outcome::NotPassed,
+            outcome_as_written: None,
+            points: None,
+            due_on: None,
+            note: None,
+            linked: Linked::none(),
+        };
+        let violation = Violation {
+            inspection_id: id,
+            n: 7,
+            code: None,
+            title: "Locked exit".to_owned(),
+            severity: Severity::Critical,
+            state: ViolationState::Open,
+            closed_on: None,
+            due_on: None,
+        };
+        let link = NewLink {
+            kind: RecordKind::Inspection,
+            record_id: id,
+            recorded_at: moment(day),
+            site_id: Some(site.id),
+            building_id: site.building_id,
+            method: "address",
+            certainty: 1000,
+            model: "rules-1",
+        };
+        let mut tx = self.db.begin().await.unwrap();
+        let draft = crate::records::Draft { head: visit.head.clone(), cells: visit.cells() };
+        inspections::store::save(&mut tx, vec![draft], moment(NOW)).await.unwrap();
+        inspections::store::save_violations(&mut tx, 1, moment(day), vec![violation]).await.unwrap();
+        save_links(&mut tx, vec![link]).await.unwrap();
+        sites::store::touch(&mut tx, &[site.id], moment(NOW)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn run(&self) -> super::assess::Outcome {
+        assess(&self.db, self.clock, &self.cards, None).await.unwrap()
+    }
+
+    async fn marks(&self) -> i64 {
+        query("SELECT count(*) FROM stale_site").fetch_scalar(&self.db).await.unwrap()
+    }
+
+    async fn points(&self, site: SiteId) -> Option<i64> {
+        let found = store::find(&self.db, &Viewer::operator(), site).await.unwrap();
+        found.unwrap().points.map(|it| it.0)
+    }
+}
+
+#[tokio::test]
+async fn a_site_without_a_point_is_scored_and_one_of_which_nothing_is_known_is_not() {
+    let world = World::new().await;
+    let (known, unknown) = (world.site(1), world.site(2));
+    world.save(vec![known.clone(), unknown.clone()]).await;
+    world.not_passed("V1", &known, "2026-11-01").await;
+
+    let outcome = world.run().await;
+
+    let (first, second) = (&outcome.standings[0], &outcome.standings[1]);
+    assert_eq!((first.tier, first.place), (Tier::First, Some(1)));
+    assert_eq!(first.headline.as_deref(), Some("Critical violation, open"));
+    assert_eq!((second.tier, second.points, second.place), (Tier::NotScored, None, None));
+    assert_eq!((outcome.run.n_sites, outcome.run.n_events, outcome.run.n_backfilled), (2, 2, 2));
+    assert_eq!(world.marks().await, 0);
+    let kept: String = query("SELECT body FROM knowledge").fetch_scalar(&world.db).await.unwrap();
+    assert_eq!(kept, include_str!("../../data/models/expert.toml"));
+}
+
+#[tokio::test]
+async fn what_was_recorded_later_does_not_count_as_of_a_day() {
+    let world = World::new().await;
+    let site = world.site(1);
+    world.save(vec![site.clone()]).await;
+    world.not_passed("V1", &site, "2026-03-01").await;
+    let before = assess(&world.db, world.clock, &world.cards, Some(moment("2026-05-01"))).await.unwrap();
+    world.not_passed("V2", &site, "2026-06-01").await;
+
+    let after = assess(&world.db, world.clock, &world.cards, Some(moment("2026-05-01"))).await.unwrap();
+    let now = world.run().await;
+
+    assert_eq!(before.scores, after.scores);
+    assert_eq!(before.run.manifest, after.run.manifest);
+    assert!(now.scores[0].low > after.scores[0].low);
+    let long_ago = assess(&world.db, world.clock, &world.cards, Some(moment("2019-12-31"))).await.unwrap();
+    assert!(long_ago.sites.is_empty());
+    let n_runs: i64 = query("SELECT count(*) FROM standing_run").fetch_scalar(&world.db).await.unwrap();
+    assert_eq!(n_runs, 1, "only runs as of the present are stored");
+}
+
+#[tokio::test]
+async fn a_marked_site_is_recomputed_by_the_last_run_and_its_mark_vanishes() {
+    let world = World::new().await;
+    let (one, other) = (world.site(1), world.site(2));
+    world.save(vec![one.clone(), other.clone()]).await;
+    world.not_passed("V1", &one, "2026-10-01").await;
+    let run = world.run().await.run.id;
+    world.not_passed("V2", &other, "2026-11-01").await;
+
+    let drained = drain(&world.db, world.clock, &world.cards).await.unwrap();
+
+    assert_eq!(drained, Drained::Sites(1));
+    assert_eq!(world.marks().await, 0);
+    let standing = store::find(&world.db, &Viewer::operator(), other.id).await.unwrap().unwrap();
+    assert_eq!((standing.run_id, standing.tier), (run, Tier::First));
+    assert!(standing.points.is_some());
+    let again = drain(&world.db, world.clock, &world.cards).await.unwrap();
+    assert_eq!(again, Drained::Nothing);
+}
+
+#[tokio::test]
+async fn a_single_recompute_gives_the_points_of_a_full_run() {
+    let world = World::new().await;
+    let site = world.site(1);
+    world.save(vec![site.clone()]).await;
+    world.not_passed("V1", &site, "2026-10-01").await;
+    world.run().await;
+    let full = world.points(site.id).await;
+    let mut tx = world.db.begin().await.unwrap();
+    sites::store::touch(&mut tx, &[site.id], moment(NOW)).await.unwrap();
+    tx.commit().await.unwrap();
+
+    drain(&world.db, world.clock, &world.cards).await.unwrap();
+
+    assert_eq!(world.points(site.id).await, full);
+    let explained = store::explanation(&world.db, &Viewer::operator(), site.id).await.unwrap().unwrap();
+    assert_eq!(explained.reasons.len(), 2);
+    assert_eq!(Some(explained.points.0), full);
+}
+
+#[tokio::test]
+async fn the_mark_for_all_waits_for_a_running_import() {
+    let world = World::new().await;
+    world.save(vec![world.site(1)]).await;
+    world.run().await;
+    let import = "INSERT INTO import_batch (id, number, profile, profile_hash, source, record_kind, file_name, \
+        file_bytes, state, started_at) VALUES ($1, 1, 'p', 'h', 's', 'license', 'f', 1, 'running', $2)";
+    let mut tx = world.db.begin().await.unwrap();
+    query(import).bind(world.clock.id()).bind(moment("2026-11-23T11:55:00Z")).execute(&mut tx).await.unwrap();
+    sites::store::touch(&mut tx, &[ALL_SITES], moment(NOW)).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let while_it_runs = drain(&world.db, world.clock, &world.cards).await.unwrap();
+    let marks = world.marks().await;
+    let much_later = Clock::Fixed("2026-11-23T12:05:01Z".parse().unwrap());
+    let after_ten_minutes = drain(&world.db, much_later, &world.cards).await.unwrap();
+
+    assert_eq!((while_it_runs, marks), (Drained::Nothing, 1));
+    assert_eq!(after_ten_minutes, Drained::All);
+    assert_eq!(world.marks().await, 0);
+}
+
+#[tokio::test]
+async fn a_drain_that_breaks_off_leaves_the_marks() {
+    let world = World::new().await;
+    let site = world.site(1);
+    world.save(vec![site.clone()]).await;
+    world.run().await;
+    world.not_passed("V1", &site, "2026-11-01").await;
+    let mut tx = world.db.begin().await.unwrap();
+    query("ALTER TABLE standing RENAME TO hidden").execute(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let broken = drain(&world.db, world.clock, &world.cards).await;
+    let full = assess(&world.db, world.clock, &world.cards, None).await;
+
+    assert!(broken.is_err() && full.is_err());
+    let marks: Vec<(SiteId,)> = query("SELECT site_id FROM stale_site").fetch_all(&world.db).await.unwrap();
+    assert_eq!(marks, [(ALL_SITES,)], "the full run took the site's mark over and gave back one for all");
+    let mut tx = world.db.begin().await.unwrap();
+    query("ALTER TABLE hidden RENAME TO standing").execute(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(drain(&world.db, world.clock, &world.cards).await.unwrap(), Drained::All);
+    assert!(world.points(site.id).await.is_some());
+}
+
+#[tokio::test]
+async fn a_full_run_that_crashed_is_made_again_after_its_lease() {
+    let world = World::new().await;
+    world.save(vec![world.site(1)]).await;
+    world.run().await;
+    super::drain::take_all(&world.db, world.clock).await.unwrap();
+
+    let at_once = drain(&world.db, world.clock, &world.cards).await.unwrap();
+    let later = Clock::Fixed("2026-11-23T12:03:00Z".parse().unwrap());
+    let after_the_lease = drain(&world.db, later, &world.cards).await.unwrap();
+
+    assert_eq!((at_once, after_the_lease), (Drained::Nothing, Drained::All));
+    assert_eq!(world.marks().await, 0);
+}
+
+#[tokio::test]
+async fn who_may_not_see_standings_gets_no_tier_anywhere() {
+    let world = World::new().await;
+    let site = world.site(1);
+    world.save(vec![site.clone(), world.site(2)]).await;
+    world.not_passed("V1", &site, "2026-11-01").await;
+    world.run().await;
+    let snapshots = Snapshots::load(&world.db).await.unwrap();
+    let snapshot = snapshots.current();
+    let first = Filter { tiers: vec![Tier::First], ..Filter::default() };
+    let (operator, inspector) = (Viewer::operator(), Viewer::operator().without(&[Resource::Standing]));
+
+    assert_eq!(snapshot.matching(&operator, &first), [0]);
+    assert_eq!(snapshot.tiers(&operator, &first)[0], (Tier::First, 1));
+    assert_eq!(snapshot.standing(&operator, 0).unwrap().place, Some(1));
+
+    assert_eq!(snapshot.matching(&inspector, &first), [0, 1], "the tier filter must not tell the tiers");
+    assert!(snapshot.tiers(&inspector, &first).is_empty());
+    assert!(snapshot.standing(&inspector, 0).is_none() && snapshot.tier(&inspector, 0).is_none());
+    assert!(store::all(&world.db, &inspector).await.unwrap().is_empty());
+    assert!(store::explanation(&world.db, &inspector, site.id).await.unwrap().is_none());
+    assert!(snapshot.matching(&Viewer::nobody(), &first).is_empty());
+}
+
+#[tokio::test]
+async fn a_snapshot_shows_what_was_written_after_it_settles() {
+    let world = World::new().await;
+    let site = world.site(1);
+    world.save(vec![site.clone()]).await;
+    let snapshots = Snapshots::load(&world.db).await.unwrap();
+    snapshots.settle(&world.db, world.clock, &world.cards).await.unwrap();
+    let before = snapshots.current();
+    world.not_passed("V1", &site, "2026-11-01").await;
+
+    snapshots.settle(&world.db, world.clock, &world.cards).await.unwrap();
+
+    let after = snapshots.current();
+    let viewer = Viewer::operator();
+    assert_eq!(before.tier(&viewer, 0), Some(Tier::NotScored));
+    assert_eq!(after.tier(&viewer, 0), Some(Tier::First));
+    assert!(Arc::ptr_eq(&after, &snapshots.current()));
+    assert!(!snapshots.refresh(&world.db).await.unwrap());
+}

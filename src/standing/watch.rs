@@ -1,0 +1,115 @@
+//! The snapshot that pages look through, swapped for a newer one when the catalog or the standings have moved, also by
+//! another process.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::{Mutex, Notify};
+
+use super::drain::{Drained, drain};
+use super::snapshot::Snapshot;
+use super::store;
+use crate::clock::Clock;
+use crate::db::{self, Db};
+use crate::scoring::card::Cards;
+use crate::sites;
+
+/// How often another process's writes are looked for.
+const TICK: Duration = Duration::from_secs(1);
+/// While an import moves the catalog with every step, a new snapshot is made only every so many ticks.
+const TICKS_OF_REST: u32 = 5;
+/// After an error the marks are left for so many ticks.
+const TICKS_AFTER_ERROR: u32 = 30;
+
+/// A handle on the present snapshot; cloning it clones the handle.
+#[derive(Clone, Debug)]
+pub struct Snapshots(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    current: RwLock<Arc<Snapshot>>,
+    // One reads, others wait and find it done.
+    refreshing: Mutex<()>,
+    changed: Notify,
+}
+
+impl Snapshots {
+    /// Reads the first snapshot.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn load(db: &Db) -> db::Result<Self> {
+        let current = RwLock::new(Arc::new(Snapshot::read(db).await?));
+        Ok(Self(Arc::new(Inner { current, refreshing: Mutex::default(), changed: Notify::new() })))
+    }
+
+    /// The present snapshot; hold it for as long as one answer takes.
+    pub fn current(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Says that something was written, so that [`Snapshots::watch`] looks at once.
+    pub fn changed(&self) {
+        self.0.changed.notify_one();
+    }
+
+    /// Makes a new snapshot if the catalog or the standings have moved; whether they had.
+    ///
+    /// # Errors
+    /// The database does not answer; the snapshot stays as it is.
+    pub async fn refresh(&self, db: &Db) -> db::Result<bool> {
+        let _one = self.0.refreshing.lock().await;
+        let now = (sites::store::revision(db).await?, store::revision(db).await?);
+        let current = self.current();
+        if now == (current.sites.revision, current.revision) {
+            return Ok(false);
+        }
+        let next = Arc::new(Snapshot::read(db).await?);
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+        Ok(true)
+    }
+
+    /// Works off all marks and makes a new snapshot now: for handlers that wrote something and show it next.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn settle(&self, db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<()> {
+        drain(db, clock, cards).await?;
+        self.refresh(db).await?;
+        Ok(())
+    }
+
+    /// Works off marks and refreshes, each second or when something changed, until `shutdown`; beside other processes.
+    /// Errors are logged, and tried again later.
+    pub async fn watch(&self, db: Db, clock: Clock, cards: Arc<Cards>, shutdown: impl Future<Output = ()>) {
+        let mut shutdown = std::pin::pin!(shutdown);
+        let mut rest = 0;
+        loop {
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = self.0.changed.notified() => rest = 0,
+                () = tokio::time::sleep(TICK) => {}
+            }
+            if rest > 0 {
+                rest -= 1;
+                continue;
+            }
+            // A drain is not broken off by the shutdown: it is short, and a full run takes seconds.
+            rest = self.look(&db, clock, &cards).await.unwrap_or_else(|error| {
+                tracing::error!("standings could not be brought up to date: {error:#}");
+                TICKS_AFTER_ERROR
+            });
+        }
+    }
+
+    /// One look; how many ticks the next may wait.
+    async fn look(&self, db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<u32> {
+        match drain(db, clock, cards).await? {
+            Drained::All => tracing::info!("all sites were assessed anew"),
+            Drained::Sites(n) => tracing::info!(n_sites = n, "{n} sites were assessed anew"),
+            Drained::Nothing => {}
+        }
+        let moved = self.refresh(db).await?;
+        Ok(if moved { TICKS_OF_REST } else { 0 })
+    }
+}
