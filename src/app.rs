@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use crate::areas;
 use crate::clock::Clock;
 use crate::config;
 use crate::db::{self, Db, query};
 use crate::knowledge::Library;
 use crate::scoring::card::{Card, Cards};
 use crate::sites::Kinds;
+use crate::standing::watch::Snapshots;
+use crate::web::assets;
 use crate::web::frame::Frame;
 
 /// The pieces. Cloning it clones handles, not data.
@@ -27,6 +30,10 @@ pub struct App {
     pub kinds: Arc<Kinds>,
     /// The score cards.
     pub cards: Arc<Cards>,
+    /// The catalog and the standings in memory.
+    pub snapshots: Snapshots,
+    /// The settings of the server.
+    pub serve: Arc<config::Serve>,
 }
 
 /// Whether a database holds invented or real data, as its `meta` table says.
@@ -50,6 +57,10 @@ impl App {
         let kinds = Kinds::read(&library)?;
         let cards = cards(&library)?;
         let db = Db::open(&shared.database).await?;
+        if let Some(counties) = assets::get("counties.geojson") {
+            areas::seed::counties(&db, clock, std::str::from_utf8(&counties)?).await?;
+        }
+        let snapshots = Snapshots::load(&db).await?;
         let demo = data_status(&db).await? == DataStatus::Demonstration;
         Ok(Self {
             frame: Frame { demo, zone: shared.zone },
@@ -58,6 +69,8 @@ impl App {
             library: Arc::new(library),
             kinds: Arc::new(kinds),
             cards: Arc::new(cards),
+            snapshots,
+            serve: Arc::new(config::Serve::preset()),
         })
     }
 }

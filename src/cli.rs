@@ -9,12 +9,16 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::config::{self, LogFormat};
+use crate::exports::file::Order;
+use crate::exports::{Format, Subject};
 use crate::imports::engine::{self, Job};
 use crate::imports::profile::Profile;
 use crate::knowledge::{Document, Library};
-use crate::server;
+use crate::rights::Viewer;
+use crate::web::extract::Params;
+use crate::{exports, server, standing};
 
 /// FOCA: one honest picture of every adult-oriented business in a state.
 #[derive(Debug, Parser)]
@@ -32,6 +36,10 @@ enum Command {
     Serve(config::Serve),
     /// Import files as a profile explains them.
     Import(Import),
+    /// Score and rank every site anew.
+    Assess(Assess),
+    /// Write sites or records to a file, as GeoJSON or CSV.
+    Export(Export),
 }
 
 #[derive(Debug, clap::Args)]
@@ -45,6 +53,34 @@ struct Import {
     /// The files, one after another.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Assess {
+    /// As of a past day: what was known by its end. The present standings stay as they are.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<Moment>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Export {
+    /// What to write: sites, licenses, inspections, complaints or incidents.
+    subject: Subject,
+    /// geojson or csv.
+    #[arg(long, default_value = "geojson")]
+    format: Format,
+    /// The file; it appears when it is complete.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Only rows that fit, by the names that the map's and the lists' addresses use, such as --filter
+    /// kind=massage_parlor --filter bbox=-94,44,-93,45. May be given several times.
+    #[arg(long = "filter", value_name = "NAME=VALUE", value_parser = pair)]
+    filters: Vec<(String, String)>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("give NAME=VALUE, such as city=Duluth")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// Runs one command; what went wrong is said on standard error, with its causes.
@@ -64,6 +100,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(serve) => server::serve(app, &serve).await,
         Command::Import(import) => import_files(&app, &import).await,
+        Command::Assess(assess) => assess_all(&app, &assess).await,
+        Command::Export(export) => export_file(&app, &export).await,
     }
 }
 
@@ -74,6 +112,38 @@ fn start_log(shared: &config::Shared) {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => log.json().init(),
     }
+}
+
+async fn assess_all(app: &App, assess: &Assess) -> anyhow::Result<()> {
+    let began = std::time::Instant::now();
+    let as_of = assess.as_of.map(|it| it.end());
+    let outcome = standing::assess::assess(&app.db, app.clock, &app.cards, as_of).await?;
+    let tiers: Vec<String> = outcome.tiers().iter().map(|(tier, n)| format!("{n} {tier}")).collect();
+    let run = &outcome.run;
+    writeln!(
+        std::io::stdout(),
+        "{} sites as of {}: {}; {} events, {} of them backfilled; {:.1} s",
+        run.n_sites,
+        run.as_of,
+        tiers.join(", "),
+        run.n_events,
+        run.n_backfilled,
+        began.elapsed().as_secs_f64(),
+    )?;
+    Ok(())
+}
+
+async fn export_file(app: &App, export: &Export) -> anyhow::Result<()> {
+    let order = Order {
+        subject: export.subject,
+        format: export.format,
+        demo: app.frame.demo,
+        params: Params::of(&export.filters),
+        out: &export.out,
+    };
+    let n_rows = exports::file::write(&app.db, &Viewer::operator(), &order).await?;
+    writeln!(std::io::stdout(), "{n_rows} {} written to {}", export.subject, export.out.display())?;
+    Ok(())
 }
 
 async fn import_files(app: &App, import: &Import) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Parser};
 
 /// Settings that every command shares.
 #[derive(Args, Clone, Debug)]
@@ -56,4 +56,19 @@ pub struct Serve {
     /// Where uploaded files wait between preview and storing; by default the system's folder for such files.
     #[arg(long, env = "FOCA_UPLOADS", value_name = "FOLDER")]
     pub uploads: Option<PathBuf>,
+}
+
+impl Serve {
+    /// The settings as the environment and the defaults give them, for commands that take no flags of the server.
+    pub fn preset() -> Self {
+        #[derive(Parser)]
+        struct Only {
+            #[command(flatten)]
+            serve: Serve,
+        }
+        Only::try_parse_from(["foca"]).map_or_else(
+            |_| Self { listen: ([127, 0, 0, 1], 8080).into(), basemap: None, upload_mib: 256, uploads: None },
+            |only| only.serve,
+        )
+    }
 }

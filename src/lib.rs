@@ -1,4 +1,36 @@
 //! FOCA ("Focusing on Criminal Activity"): one honest picture of every adult-oriented business in a state.
+//!
+//! # One way through the house
+//!
+//! Files and forms become records ([`imports`], or a person at a form). [`linking`] says which site a record belongs
+//! to and how sure that is. [`scoring`], pure and as of a date, turns a site's records into points with reasons;
+//! [`standing`] keeps the result fresh and ranks sites within their kind. Everything that people see, map,
+//! dossier, lists and [`exports`], reads from there. What a visit finds are the next records.
+//!
+//! # Code map
+//!
+//! **Kit**, which knows no noun of the field: [`config`] every setting · [`clock`] the time, and `Moment` ·
+//! [`geo`] distances, rings, polygons, coordinate systems · [`text`] addresses and names · [`db`] the seam over SQLite
+//! and PostgreSQL · [`knowledge`] the files of `data/` · [`formats`] CSV, GeoJSON, NDJSON, GeoPackage, in and out ·
+//! [`rights`] who may see what · [`web`] errors, extractors, layout.
+//!
+//! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
+//! share) · [`accounts`] · [`areas`] · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] ·
+//! [`linking`] · [`scoring`] · [`standing`] · map · [`exports`] · dossier · [`imports`] · demo.
+//! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
+//!
+//! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`server`] · [`cli`] · [`health`].
+//!
+//! # Invariants
+//!
+//! - A function of a store that reads takes a [`rights::Viewer`]; without the right there is no row.
+//! - SQL is written once, for both engines; only [`db`] names a driver.
+//! - Records never change their past: a correction is a further version.
+//! - Nothing here is about a victim or scores a person: there is no table and no type that could hold one.
+//! - What comes from outside is a row in the reject report or a sentence on the page, never a panic.
+//! - Time and randomness are arguments.
+//!
+//! `tests/foca/architecture.rs` holds the imports against this page.
 
 pub mod accounts;
 pub mod app;
@@ -8,6 +40,7 @@ pub mod clock;
 pub mod complaints;
 pub mod config;
 pub mod db;
+pub mod exports;
 pub mod formats;
 pub mod geo;
 pub mod health;

@@ -10,12 +10,16 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::app::App;
-use crate::health;
-use crate::rights::{Permission, Viewer};
+use crate::complaints::Complaint;
+use crate::incidents::Incident;
+use crate::inspections::Inspection;
+use crate::licenses::License;
+use crate::rights::{Permission, Resource, Viewer};
 use crate::web::frame::{self, Frame};
 use crate::web::{self, error, security};
+use crate::{exports, health};
 
-use Permission::Open;
+use Permission::{Export, Open};
 
 /// One address and what it takes to use it.
 #[derive(Debug)]
@@ -34,6 +38,20 @@ pub fn table() -> Vec<Route> {
     vec![
         get("/healthz", Open, health::alive),
         get("/readyz", Open, health::ready),
+        get("/export/sites.geojson", Export(Resource::Site), exports::pages::sites_geojson),
+        get("/export/sites.csv", Export(Resource::Site), exports::pages::sites_csv),
+        get("/export/licenses.geojson", Export(Resource::License), exports::pages::geojson::<License>),
+        get("/export/licenses.csv", Export(Resource::License), exports::pages::csv::<License>),
+        get(
+            "/export/inspections.geojson",
+            Export(Resource::Inspection),
+            exports::pages::geojson::<Inspection>,
+        ),
+        get("/export/inspections.csv", Export(Resource::Inspection), exports::pages::csv::<Inspection>),
+        get("/export/complaints.geojson", Export(Resource::Complaint), exports::pages::geojson::<Complaint>),
+        get("/export/complaints.csv", Export(Resource::Complaint), exports::pages::csv::<Complaint>),
+        get("/export/incidents.geojson", Export(Resource::Incident), exports::pages::geojson::<Incident>),
+        get("/export/incidents.csv", Export(Resource::Incident), exports::pages::csv::<Incident>),
         get("/static/{*path}", Open, web::assets::serve),
     ]
 }

@@ -1,0 +1,104 @@
+//! Exports to a file on the server: whole or not at all.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use futures_util::StreamExt;
+
+use super::store::Streamed;
+use super::{Format, Subject, Writer, sites};
+use crate::complaints::Complaint;
+use crate::db::Db;
+use crate::incidents::Incident;
+use crate::inspections::Inspection;
+use crate::licenses::License;
+use crate::records::Filter;
+use crate::rights::Viewer;
+use crate::standing;
+use crate::standing::snapshot::Snapshot;
+use crate::web::extract::Params;
+
+/// What to export, and where to.
+#[derive(Clone, Debug)]
+pub struct Order<'a> {
+    /// Which rows.
+    pub subject: Subject,
+    /// In which format.
+    pub format: Format,
+    /// Whether the data are invented.
+    pub demo: bool,
+    /// The filters, by the names they have in a URL.
+    pub params: Params,
+    /// The file.
+    pub out: &'a Path,
+}
+
+/// Writes the file and says how many rows it has. It appears under its name when it is complete.
+///
+/// # Errors
+/// A filter cannot be read, the database does not answer, or the file cannot be written.
+pub async fn write(db: &Db, viewer: &Viewer, order: &Order<'_>) -> anyhow::Result<u64> {
+    let mut partial = order.out.as_os_str().to_owned();
+    partial.push(".part");
+    let partial = Path::new(&partial);
+    let file = File::create(partial).with_context(|| format!("writing {}", partial.display()))?;
+    let file = BufWriter::with_capacity(1 << 18, file);
+    let written = match order.subject {
+        Subject::Sites => of_sites(db, viewer, order, file).await,
+        Subject::Licenses => of_records::<License>(db, viewer, order, file).await,
+        Subject::Inspections => of_records::<Inspection>(db, viewer, order, file).await,
+        Subject::Complaints => of_records::<Complaint>(db, viewer, order, file).await,
+        Subject::Incidents => of_records::<Incident>(db, viewer, order, file).await,
+    };
+    if written.is_err() {
+        // What is left of a file that could not be finished is of no use to anyone.
+        let _ = std::fs::remove_file(partial);
+    }
+    let n_rows = written?;
+    std::fs::rename(partial, order.out).with_context(|| format!("writing {}", order.out.display()))?;
+    Ok(n_rows)
+}
+
+async fn of_sites(db: &Db, viewer: &Viewer, order: &Order<'_>, out: impl Write) -> anyhow::Result<u64> {
+    let filter = standing::filter::Filter::parse(&order.params).map_err(said)?;
+    let snapshot = std::sync::Arc::new(Snapshot::read(db).await?);
+    let mut writer = Writer::new::<sites::SiteRow<'_>>(order.format, out, order.demo)?;
+    let mut n_rows = 0;
+    for row in sites::rows(&snapshot, viewer, &filter) {
+        writer.row(&row)?;
+        n_rows += 1;
+    }
+    writer.finish()?;
+    Ok(n_rows)
+}
+
+async fn of_records<T: Streamed>(
+    db: &Db,
+    viewer: &Viewer,
+    order: &Order<'_>,
+    out: impl Write,
+) -> anyhow::Result<u64> {
+    let filter = Filter::parse(&order.params).map_err(said)?;
+    let mut writer = Writer::new::<T>(order.format, out, order.demo)?;
+    let mut rows = T::stream(db, viewer, &filter);
+    let mut n_rows = 0;
+    while let Some(row) = rows.next().await {
+        writer.row(&row?)?;
+        n_rows += 1;
+    }
+    writer.finish()?;
+    Ok(n_rows)
+}
+
+/// A refused filter as a sentence for the command line.
+fn said(error: crate::web::Error) -> anyhow::Error {
+    match error {
+        crate::web::Error::Invalid(fields) => {
+            let list: Vec<String> = fields.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
+            anyhow::anyhow!("{}", list.join(" "))
+        }
+        other => anyhow::Error::new(other),
+    }
+}
