@@ -16,7 +16,16 @@ const files = {
   "@fontsource/roboto-mono/files/roboto-mono-latin-400-normal.woff2": "fonts/roboto-mono.woff2",
 };
 // Pictures that the compiled style sheet of USWDS names.
-const icons = ["correct8.svg", "correct8-alt.svg", "checkbox-indeterminate.svg", "checkbox-indeterminate-alt.svg", "usa-icons/unfold_more.svg", "usa-icons/navigate_next.svg", "usa-icons/arrow_back.svg"];
+const icons = [
+  "checkbox-indeterminate-alt.svg",
+  "checkbox-indeterminate.svg",
+  "correct8-alt.svg",
+  "correct8.svg",
+  "usa-icons/arrow_back.svg",
+  "usa-icons/expand_more.svg",
+  "usa-icons/navigate_next.svg",
+  "usa-icons/unfold_more.svg",
+];
 for (const icon of icons) files[`@uswds/uswds/dist/img/${icon}`] = `img/${icon}`;
 const packages = [
   "@fontsource-variable/public-sans",

@@ -74,9 +74,10 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn input(&self, kind: &str, class: &str) -> Markup {
+    fn input(&self, kind: &str) -> Markup {
+        let short = kind == "date";
         html! {
-            input class={ "usa-input " (class) } "usa-input--error"[self.error.is_some()] type=(kind) id=(self.name)
+            input.usa-input.short[short]."usa-input--error"[self.error.is_some()] type=(kind) id=(self.name)
                 name=(self.name) value=[(kind != "file").then_some(self.value)] required[self.required]
                 aria-describedby=[self.described_by()] aria-invalid=[self.error.map(|_| "true")];
         }
@@ -85,17 +86,17 @@ impl<'a> Field<'a> {
 
 /// One line of text.
 pub fn field_text(field: Field<'_>) -> Markup {
-    field.group(&field.input("text", ""))
+    field.group(&field.input("text"))
 }
 
 /// A day; the value is `2026-11-23`.
 pub fn field_date(field: Field<'_>) -> Markup {
-    field.group(&field.input("date", "short"))
+    field.group(&field.input("date"))
 }
 
 /// A file to upload.
 pub fn field_file(field: Field<'_>) -> Markup {
-    field.group(&field.input("file", ""))
+    field.group(&field.input("file"))
 }
 
 /// A value that the form carries along.
@@ -169,6 +170,7 @@ mod tests {
         let shown = field_date(field).into_string();
 
         assert!(shown.contains(r#"value="2026-&lt;b&gt;""#), "{shown}");
+        assert!(shown.contains(r#"class="usa-input short usa-input--error""#), "{shown}");
         assert!(shown.contains(r#"aria-describedby="expires_on-error""#), "{shown}");
         assert!(
             shown.contains(r#"<span class="usa-error-message" id="expires_on-error">Enter a day.</span>"#)
