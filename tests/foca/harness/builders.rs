@@ -1,0 +1,293 @@
+//! Builders state only what matters to a test and write through the stores.
+
+use foca::clock::Moment;
+use foca::complaints::{self, Complaint};
+use foca::db::{self, Tx, Value};
+use foca::incidents::{self, Incident};
+use foca::inspections::{self, Inspection};
+use foca::licenses::{self, License};
+use foca::records::store::{NewLink, Saved, save_links};
+use foca::records::{BuildingId, Draft, Head, Linked, Place, PointMethod, RecordId, RecordKind, SiteId};
+use foca::sites::{self, Site};
+use foca::text::address::Address;
+
+use super::{TestApp, now};
+
+impl TestApp {
+    /// A site of that name: open, of kind `other`, without a point, until said otherwise.
+    pub(crate) fn site(&self, name: &str) -> SiteBuilder<'_> {
+        SiteBuilder { app: self, site: blank_site(name) }
+    }
+
+    /// An inspection that passed.
+    pub(crate) fn inspection(&self, key: &str) -> RecordBuilder<'_, Inspection> {
+        let blank = |head, place| Inspection {
+            head,
+            place,
+            name: "Joe's".to_owned(),
+            reason: None,
+            outcome: inspections::Outcome::Compliant,
+            outcome_as_written: None,
+            points: None,
+            due_on: None,
+            note: None,
+            linked: Linked::none(),
+        };
+        RecordBuilder::new(self, key, blank)
+    }
+
+    /// An open complaint about nuisance.
+    pub(crate) fn complaint(&self, key: &str) -> RecordBuilder<'_, Complaint> {
+        let blank = |head, place| Complaint {
+            head,
+            place,
+            name: "Joe's".to_owned(),
+            category: complaints::Category::Nuisance,
+            category_as_written: None,
+            reliability: "C".to_owned(),
+            credibility: "3".to_owned(),
+            anonymous: false,
+            state: complaints::State::Open,
+            summary: None,
+            linked: Linked::none(),
+        };
+        RecordBuilder::new(self, key, blank)
+    }
+
+    /// An active license.
+    pub(crate) fn license(&self, key: &str) -> RecordBuilder<'_, License> {
+        let blank = |head, place| License {
+            head,
+            place,
+            number: "L-1".to_owned(),
+            kind: "other".to_owned(),
+            type_as_written: "Adult".to_owned(),
+            name: "Joe's".to_owned(),
+            status: licenses::Status::Active,
+            status_as_written: None,
+            issued_on: None,
+            starts_on: None,
+            expires_on: None,
+            linked: Linked::none(),
+        };
+        RecordBuilder::new(self, key, blank)
+    }
+
+    /// An incident that citizens called in.
+    pub(crate) fn incident(&self, key: &str) -> RecordBuilder<'_, Incident> {
+        let blank = |head, place| Incident {
+            head,
+            place,
+            offense: "nuisance".to_owned(),
+            offense_code: "N1".to_owned(),
+            offense_as_written: None,
+            origin: incidents::Origin::Citizen,
+            cell: None,
+            linked: Linked::none(),
+        };
+        RecordBuilder::new(self, key, blank)
+    }
+}
+
+/// A site on its way into the catalog.
+#[derive(Debug)]
+pub(crate) struct SiteBuilder<'a> {
+    app: &'a TestApp,
+    site: Site,
+}
+
+impl SiteBuilder<'_> {
+    /// A word of `data/kinds.toml`.
+    pub(crate) fn kind(mut self, word: &str) -> Self {
+        self.site.kind = word.to_owned();
+        self
+    }
+
+    /// Its point, in degrees.
+    pub(crate) fn at(mut self, lon: f64, lat: f64) -> Self {
+        (self.site.lon, self.site.lat, self.site.point_method) = (Some(lon), Some(lat), PointMethod::Source);
+        self
+    }
+
+    /// Its address in one line, such as `100 Main St, Duluth, MN 55802`.
+    pub(crate) fn address(mut self, line: &str) -> Self {
+        let address = Address::parse(line);
+        self.site.building_id = BuildingId::of(&address);
+        line.clone_into(&mut self.site.address);
+        (self.site.city, self.site.state, self.site.zip) = (address.city, address.state, address.zip);
+        self
+    }
+
+    /// Closed for good.
+    pub(crate) fn closed(mut self) -> Self {
+        self.site.status = sites::Status::Closed;
+        self
+    }
+
+    /// Anything else.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Site)) -> Self {
+        change(&mut self.site);
+        self
+    }
+
+    /// Stores it.
+    pub(crate) async fn create(mut self) -> Site {
+        let mut tx = self.app.db.begin().await.unwrap();
+        tx.one_at_a_time("site numbers").await.unwrap();
+        self.site.number = sites::store::next_number(&mut tx).await.unwrap();
+        sites::store::save(&mut tx, vec![self.site.clone()], Moment::Instant(now())).await.unwrap();
+        tx.commit().await.unwrap();
+        self.site
+    }
+}
+
+/// A record on its way into its table.
+#[derive(Debug)]
+pub(crate) struct RecordBuilder<'a, T> {
+    app: &'a TestApp,
+    record: T,
+}
+
+/// What the four kinds of record have in common for a builder.
+pub(crate) trait Record {
+    const KIND: RecordKind;
+    fn head(&mut self) -> &mut Head;
+    fn place(&mut self) -> &mut Place;
+    fn linked(&mut self) -> &mut Linked;
+    fn into_cells(self) -> Vec<Value>;
+    async fn save(tx: &mut Tx, drafts: Vec<Draft>) -> db::Result<Vec<Saved>>;
+}
+
+macro_rules! record {
+    ($name:ident, $store:path) => {
+        impl Record for $name {
+            const KIND: RecordKind = RecordKind::$name;
+
+            fn head(&mut self) -> &mut Head {
+                &mut self.head
+            }
+
+            fn place(&mut self) -> &mut Place {
+                &mut self.place
+            }
+
+            fn linked(&mut self) -> &mut Linked {
+                &mut self.linked
+            }
+
+            fn into_cells(self) -> Vec<Value> {
+                self.cells()
+            }
+
+            async fn save(tx: &mut Tx, drafts: Vec<Draft>) -> db::Result<Vec<Saved>> {
+                $store(tx, drafts, Moment::Instant(now())).await
+            }
+        }
+    };
+}
+record!(License, licenses::store::save);
+record!(Inspection, inspections::store::save);
+record!(Complaint, complaints::store::save);
+record!(Incident, incidents::store::save);
+
+impl<'a, T: Record> RecordBuilder<'a, T> {
+    fn new(app: &'a TestApp, key: &str, blank: impl FnOnce(Head, Place) -> T) -> Self {
+        let day = "2026-05-01".parse().unwrap();
+        let head = Head {
+            id: RecordId::of_source("test", key),
+            version: 1,
+            occurred_at: day,
+            recorded_at: day,
+            backfilled: false,
+            source: "test".to_owned(),
+            source_key: key.to_owned(),
+            batch_id: None,
+        };
+        Self { app, record: blank(head, Place::unknown()) }
+    }
+
+    /// Links it to a site, where it also takes place.
+    pub(crate) fn of(mut self, site: &Site) -> Self {
+        self.record.linked().site_id = Some(site.id);
+        let place = self.record.place();
+        (place.address, place.building_id) = (Some(site.address.clone()), site.building_id);
+        (place.lon, place.lat, place.point_method) = (site.lon, site.lat, site.point_method);
+        self
+    }
+
+    /// When it happened and became known: `2026-05-01` or an instant.
+    pub(crate) fn on(mut self, moment: &str) -> Self {
+        let moment = moment.parse().unwrap();
+        (self.record.head().occurred_at, self.record.head().recorded_at) = (moment, moment);
+        self
+    }
+
+    /// Anything else.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut T)) -> Self {
+        change(&mut self.record);
+        self
+    }
+
+    /// Stores it with its link, and marks the site stale.
+    pub(crate) async fn create(mut self) -> RecordId {
+        let head = self.record.head().clone();
+        let link = self.record.linked().site_id.map(|site| NewLink {
+            kind: T::KIND,
+            record_id: head.id,
+            recorded_at: head.recorded_at,
+            site_id: Some(site),
+            building_id: self.record.place().building_id,
+            method: "source_key",
+            certainty: 1_000,
+            model: "test",
+        });
+        let mut tx = self.app.db.begin().await.unwrap();
+        let draft = Draft { head: head.clone(), cells: self.record.into_cells() };
+        T::save(&mut tx, vec![draft]).await.unwrap();
+        if let Some(site) = link.as_ref().and_then(|it| it.site_id) {
+            sites::store::touch(&mut tx, &[site], Moment::Instant(now())).await.unwrap();
+        }
+        save_links(&mut tx, link.into_iter().collect()).await.unwrap();
+        tx.commit().await.unwrap();
+        head.id
+    }
+}
+
+fn blank_site(name: &str) -> Site {
+    Site {
+        id: SiteId::of_source("test", name),
+        version: 1,
+        recorded_at: "2026-01-01".parse().unwrap(),
+        source: "test".to_owned(),
+        source_key: name.to_owned(),
+        batch_id: None,
+        number: 0,
+        kind: sites::Kinds::OTHER.to_owned(),
+        name: name.to_owned(),
+        other_names: Vec::new(),
+        address: String::new(),
+        house_number: None,
+        pre_direction: None,
+        street: None,
+        suffix: None,
+        post_direction: None,
+        unit_type: None,
+        unit: None,
+        city: None,
+        state: None,
+        zip: None,
+        building_id: None,
+        lon: None,
+        lat: None,
+        point_method: PointMethod::None,
+        point_meters: None,
+        city_area: None,
+        county: None,
+        status: sites::Status::Open,
+        status_on: None,
+        opened_on: None,
+        closed_on: None,
+        moved_to: None,
+        note: None,
+    }
+}

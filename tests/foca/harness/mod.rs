@@ -1,0 +1,91 @@
+//! One function starts everything: an app on a database of its own, at a fixed time, spoken to as a browser would.
+
+use axum::Router;
+use chrono::{DateTime, Utc};
+use clap::Parser;
+use foca::app::App;
+use foca::clock::Clock;
+use foca::config;
+use foca::db::{Db, Engine};
+
+mod builders;
+mod client;
+mod database;
+mod words;
+
+pub(crate) use client::Reply;
+pub(crate) use words::{naughty_strings, shared};
+
+use database::Database;
+
+/// The time in every test.
+pub(crate) const NOW: &str = "2026-11-23T18:00:00Z";
+
+/// An app, its router and its database, all its own.
+#[derive(Debug)]
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) db: Db,
+    router: Router,
+}
+
+#[derive(Debug, Parser)]
+struct Flags {
+    #[command(flatten)]
+    shared: config::Shared,
+}
+
+/// Makes of `name, async |app| { … }` two tests: `name::sqlite` and `name::postgres`.
+macro_rules! both_engines {
+    ($($name:ident, $test:expr)*) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "a test may need nothing of its file")]
+            use super::*;
+
+            #[test]
+            fn sqlite() {
+                $crate::harness::run(foca::db::Engine::Sqlite, $test);
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::harness::run(foca::db::Engine::Postgres, $test);
+            }
+        }
+    )*};
+}
+pub(crate) use both_engines;
+
+/// Runs `test` with a fresh app on `engine`; without a PostgreSQL its half is skipped.
+pub(crate) fn run<F>(engine: Engine, test: F)
+where
+    F: AsyncFnOnce(&TestApp),
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let Some(database) = Database::fresh(engine).await else { return };
+        let app = TestApp::open(&database.url).await;
+        test(&app).await;
+        app.db.close().await;
+        database.remove().await;
+    });
+}
+
+impl TestApp {
+    /// Opens the app as the program does, on the database at `url`.
+    pub(crate) async fn open(url: &str) -> Self {
+        let flags = Flags::parse_from(["foca", "--database", url]);
+        let app = App::open(&flags.shared, clock()).await.unwrap();
+        Self { db: app.db.clone(), router: foca::routes::router(app.clone()), app }
+    }
+}
+
+/// The clock of every test.
+pub(crate) fn clock() -> Clock {
+    Clock::Fixed(now())
+}
+
+/// The instant of every test.
+pub(crate) fn now() -> DateTime<Utc> {
+    NOW.parse().unwrap()
+}
