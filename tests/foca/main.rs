@@ -1,7 +1,10 @@
 //! Drives FOCA as its users do, on both engines; a file per slice, and `architecture` for the shape of the house.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "in a test a panic is the report")]
+
 mod architecture;
 #[allow(dead_code, reason = "the harness offers what a test of any slice may need")]
 mod harness;
+mod imports;
 mod migrations;
 mod seam;

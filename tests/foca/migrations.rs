@@ -1,1 +1,183 @@
 //! The two folders of migrations are twins, and rows that an agency stored survive each of them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use foca::db::{Db, Engine, query};
+use foca::rights::Viewer;
+use sqlx::AssertSqlSafe;
+
+use crate::harness::{Database, block_on, both_engines, run};
+
+/// What the schema must never be able to hold, in any table: "Do no harm" 1 and 2 of the design.
+const NO_PLACE_FOR: &[&str] = &[
+    "victim",
+    "person",
+    "people",
+    "witness",
+    "suspect",
+    "offender",
+    "shelter",
+    "birth",
+    "gender",
+    "race",
+    "nationality",
+];
+
+#[test]
+fn both_folders_hold_the_same_files() {
+    assert_eq!(file_names("sqlite"), file_names("postgres"));
+}
+
+#[test]
+fn both_engines_have_the_same_tables_and_columns() {
+    let mut schemas = Vec::new();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        run(engine, async |app| schemas.push(columns(&app.db).await));
+    }
+
+    // Without a PostgreSQL there is one schema, and the harness has said so.
+    assert!(!schemas[0].is_empty());
+    assert!(schemas.iter().all(|it| *it == schemas[0]), "{:#?}", differences(&schemas));
+}
+
+both_engines! {
+    the_schema_has_no_place_for_a_person, async |app| {
+        let columns = columns(&app.db).await;
+
+        for (table, column) in &columns {
+            let worst = NO_PLACE_FOR.iter().find(|it| table.contains(**it) || column.contains(**it));
+            assert_eq!(worst, None, "{table}.{column}");
+        }
+        // A business has a name; nothing and nobody else has one.
+        let named: BTreeSet<&str> =
+            columns.iter().filter(|(_, column)| column == "name").map(|(table, _)| table.as_str()).collect();
+        let businesses_and_things =
+            ["area", "complaint", "inspection", "knowledge", "license", "meta", "revision", "site"];
+        assert!(named.is_subset(&businesses_and_things.into()), "{named:?}");
+    }
+
+    an_incident_names_nobody, async |app| {
+        let columns = columns(&app.db).await;
+
+        let of_incident: Vec<&str> =
+            columns.iter().filter(|(table, _)| table == "incident").map(|(_, column)| column.as_str()).collect();
+        for word in ["name", "note", "narrative", "summary", "text", "role", "phone"] {
+            assert!(!of_incident.iter().any(|it| it.contains(word)), "{of_incident:?}");
+        }
+    }
+}
+
+#[test]
+fn rows_survive_every_migration() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        block_on(async {
+            let Some(database) = Database::empty(engine).await else { return };
+            for (n, name) in file_names(folder(engine)).iter().enumerate() {
+                migrate_to(engine, &database.url, n + 1).await;
+                let samples = root().join("tests/data/migrations").join(name);
+                if let Ok(rows) = fs::read_to_string(samples) {
+                    execute(engine, &database.url, rows).await;
+                }
+            }
+
+            let db = Db::open(&database.url).await.unwrap();
+
+            let site = foca::sites::store::all(&db, &Viewer::operator()).await.unwrap();
+            assert_eq!(site.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["Zoë's Spa"]);
+            assert_eq!(site[0].other_names, ["Old Name"]);
+            let filter = foca::records::Filter { site: Some(site[0].id), ..Default::default() };
+            let operator = Viewer::operator();
+            assert_eq!(foca::licenses::store::count(&db, &operator, &filter).await.unwrap(), 1);
+            assert_eq!(foca::inspections::store::count(&db, &operator, &filter).await.unwrap(), 1);
+            assert_eq!(foca::complaints::store::count(&db, &operator, &filter).await.unwrap(), 1);
+            assert_eq!(foca::incidents::store::count(&db, &operator, &filter).await.unwrap(), 1);
+            db.close().await;
+            database.remove().await;
+        });
+    }
+}
+
+/// Every table's columns but the migrator's own, sorted.
+async fn columns(db: &Db) -> Vec<(String, String)> {
+    let sql = match db.engine() {
+        Engine::Sqlite => {
+            "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c \
+             WHERE t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_sqlx_migrations' ORDER BY 1, 2"
+        }
+        Engine::Postgres => {
+            "SELECT table_name::text, column_name::text FROM information_schema.columns \
+             WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' ORDER BY 1, 2"
+        }
+    };
+    let mut columns: Vec<(String, String)> = query(sql).fetch_all(db).await.unwrap();
+    columns.sort();
+    columns
+}
+
+fn differences(schemas: &[Vec<(String, String)>]) -> Vec<(String, String)> {
+    let [one, other] = schemas else { return Vec::new() };
+    let (one, other): (BTreeSet<_>, BTreeSet<_>) = (one.iter().collect(), other.iter().collect());
+    one.symmetric_difference(&other).map(|it| (*it).clone()).collect()
+}
+
+/// Brings the database to the state after its first `n` migrations.
+async fn migrate_to(engine: Engine, url: &str, n: usize) {
+    let first = tempfile::tempdir().unwrap();
+    for name in file_names(folder(engine)).iter().take(n) {
+        fs::copy(root().join("migrations").join(folder(engine)).join(name), first.path().join(name)).unwrap();
+    }
+    let migrator = sqlx::migrate::Migrator::new(first.path()).await.unwrap();
+    match engine {
+        Engine::Sqlite => migrator.run(&file(url).await).await.unwrap(),
+        Engine::Postgres => migrator.run(&sqlx::PgPool::connect(url).await.unwrap()).await.unwrap(),
+    }
+}
+
+/// Runs the sample rows, in which `@7` is the id 7 as the engine writes it.
+async fn execute(engine: Engine, url: &str, rows: String) {
+    let mut sql = String::new();
+    for (n, part) in rows.split('@').enumerate() {
+        let digits = part.chars().take_while(char::is_ascii_digit).count();
+        match (n, engine, part[..digits].parse::<u128>()) {
+            (0, _, _) | (_, _, Err(_)) => sql += part,
+            (_, Engine::Sqlite, Ok(id)) => sql += &format!("X'{id:032x}'{}", &part[digits..]),
+            (_, Engine::Postgres, Ok(id)) => sql += &format!("'{id:032x}'{}", &part[digits..]),
+        }
+    }
+    match engine {
+        Engine::Sqlite => {
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&file(url).await).await.unwrap();
+        }
+        Engine::Postgres => {
+            sqlx::raw_sql(AssertSqlSafe(sql))
+                .execute(&sqlx::PgPool::connect(url).await.unwrap())
+                .await
+                .unwrap();
+        }
+    }
+}
+
+async fn file(url: &str) -> sqlx::SqlitePool {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(url).create_if_missing(true);
+    sqlx::SqlitePool::connect_with(options).await.unwrap()
+}
+
+fn folder(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
+    }
+}
+
+fn file_names(folder: &str) -> Vec<String> {
+    let files = fs::read_dir(root().join("migrations").join(folder)).unwrap();
+    let mut names: Vec<String> = files.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}

@@ -28,8 +28,17 @@ enum Kept {
 }
 
 impl Database {
-    /// A new one; none, with one clear line, when there is no PostgreSQL and `CI` is not set.
+    /// A new one with FOCA's tables; none, with one clear line, when there is no PostgreSQL and `CI` is not set.
     pub(crate) async fn fresh(engine: Engine) -> Option<Self> {
+        Self::make(engine, true).await
+    }
+
+    /// A new one without a table.
+    pub(crate) async fn empty(engine: Engine) -> Option<Self> {
+        Self::make(engine, false).await
+    }
+
+    async fn make(engine: Engine, tables: bool) -> Option<Self> {
         if engine == Engine::Sqlite {
             let folder = tempfile::tempdir().unwrap();
             let url = folder.path().join("foca.db").to_str().unwrap().to_owned();
@@ -41,7 +50,7 @@ impl Database {
             return None;
         };
         let name = format!("foca_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let template = template(&server).await;
+        let template = if tables { template(&server).await } else { "template1" };
         run(&server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         Some(Self { url: with_name(&server, &name), kept: Kept::Server { url: server, name } })
     }

@@ -13,10 +13,11 @@ mod client;
 mod database;
 mod words;
 
+#[allow(unused_imports, reason = "tests name it as they come")]
 pub(crate) use client::Reply;
+pub(crate) use database::Database;
+#[allow(unused_imports, reason = "tests name them as they come")]
 pub(crate) use words::{naughty_strings, shared};
-
-use database::Database;
 
 /// The time in every test.
 pub(crate) const NOW: &str = "2026-11-23T18:00:00Z";
@@ -61,14 +62,19 @@ pub(crate) fn run<F>(engine: Engine, test: F)
 where
     F: AsyncFnOnce(&TestApp),
 {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
+    block_on(async {
         let Some(database) = Database::fresh(engine).await else { return };
         let app = TestApp::open(&database.url).await;
         test(&app).await;
         app.db.close().await;
         database.remove().await;
     });
+}
+
+/// Runs `work` to its end.
+pub(crate) fn block_on(work: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(work);
 }
 
 impl TestApp {
