@@ -15,16 +15,19 @@ mod bulk;
 mod error;
 pub mod file;
 mod id;
+mod json;
 mod query;
 mod text_enum;
 mod value;
 
 pub use bulk::Table;
 pub use error::{Error, Result};
+pub use json::Json;
 pub use query::{Query, Record, query};
 pub use value::Value;
 
 pub(crate) use id::id;
+pub(crate) use json::from_json;
 pub(crate) use text_enum::text_enum;
 
 /// A database: one SQLite file (read-only readers beside one writer), or a PostgreSQL server.

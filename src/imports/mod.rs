@@ -3,7 +3,7 @@
 
 use crate::areas;
 use crate::clock::Moment;
-use crate::db::text_enum;
+use crate::db::{Json, from_json, text_enum};
 use crate::formats::reader::Reader;
 use crate::records::BatchId;
 
@@ -63,7 +63,7 @@ pub struct Batch {
     #[sqlx(flatten)]
     pub counts: Counts,
     /// Words that the value maps do not know, with how often they came, as JSON.
-    #[sqlx(json)]
+    #[sqlx(try_from = "Json<Unmapped>")]
     pub unmapped: Unmapped,
     /// Why it broke off.
     pub message: Option<String>,
@@ -71,6 +71,8 @@ pub struct Batch {
 
 /// By field: each unknown word and how often it came.
 pub type Unmapped = std::collections::BTreeMap<String, std::collections::BTreeMap<String, u64>>;
+
+from_json!(Unmapped);
 
 /// The numbers of a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::clock::Moment;
-use crate::db::text_enum;
+use crate::db::{Json, text_enum};
 use crate::knowledge::Library;
 use crate::records::{BatchId, BuildingId, PointMethod, SiteId};
 
@@ -48,7 +48,7 @@ pub struct Site {
     /// The name on the door.
     pub name: String,
     /// Further and former names.
-    #[sqlx(json)]
+    #[sqlx(try_from = "Json<Vec<String>>")]
     pub other_names: Vec<String>,
     /// The address as written, in one line.
     pub address: String,

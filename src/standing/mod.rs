@@ -6,7 +6,7 @@
 //! A past standing is not stored: it is computed again as of that day.
 
 use crate::clock::Moment;
-use crate::db::id;
+use crate::db::{Json, from_json, id};
 use crate::records::SiteId;
 use crate::scoring::Centipoints;
 use crate::scoring::population::Population;
@@ -69,10 +69,10 @@ pub struct Run {
     /// When it had computed everything.
     pub finished_at: Moment,
     /// Cards, version of the program, inputs by hash: the same manifest gives the same bytes.
-    #[sqlx(json)]
+    #[sqlx(try_from = "Json<Manifest>")]
     pub manifest: Manifest,
     /// What is fixed until the next run.
-    #[sqlx(json, rename = "population")]
+    #[sqlx(try_from = "Json<Basis>", rename = "population")]
     pub basis: Basis,
     /// How many sites were known.
     pub n_sites: i64,
@@ -94,6 +94,9 @@ pub struct Manifest {
     /// SHA-256 of all sites and events in a fixed order.
     pub inputs: String,
 }
+
+from_json!(Manifest);
+from_json!(Basis);
 
 /// What a full run fixes until the next.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -53,7 +53,7 @@ pub async fn explanation(
     viewer: &Viewer,
     site: SiteId,
 ) -> db::Result<Option<Score>> {
-    let found: Option<(sqlx::types::Json<Score>,)> = query("SELECT explanation FROM standing WHERE true")
+    let found: Option<(db::Json<Score>,)> = query("SELECT explanation FROM standing WHERE true")
         .limited(viewer, Resource::Standing)
         .and("site_id = ?", Some(site))
         .fetch_optional(on)
