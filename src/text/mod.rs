@@ -1,5 +1,7 @@
-//! Pure text: folding for comparison, US addresses by USPS Publication 28, business names and how alike they are.
+//! Pure text: folding for comparison, US addresses by USPS Publication 28, business names and how alike they are, and what
+//! must not be kept.
 
 pub mod address;
 pub mod fold;
+pub mod guard;
 pub mod name;

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod error;
 pub mod extract;
+pub mod filled;
 pub mod format;
 pub mod frame;
 pub mod layout;
