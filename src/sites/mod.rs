@@ -9,8 +9,11 @@ use crate::db::{Json, text_enum};
 use crate::knowledge::Library;
 use crate::records::{BatchId, BuildingId, PointMethod, SiteId};
 
+pub mod form;
+pub mod pages;
 pub mod snapshot;
 pub mod store;
+pub mod views;
 
 text_enum! {
     /// Whether business goes on at a site.
@@ -98,6 +101,18 @@ pub struct Site {
     pub moved_to: Option<SiteId>,
     /// What whoever keeps the catalog noted.
     pub note: Option<String>,
+}
+
+impl Status {
+    /// How people say it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Closed => "Closed",
+            Self::Moved => "Moved",
+            Self::Unknown => "Not known",
+        }
+    }
 }
 
 impl Site {

@@ -3,7 +3,7 @@
 use super::Site;
 use crate::clock::Moment;
 use crate::db::{self, Table, Target, Tx, Value, query};
-use crate::records::SiteId;
+use crate::records::{BuildingId, SiteId};
 use crate::rights::{Resource, Viewer};
 
 const LIST: &str = include_str!("list.sql");
@@ -98,6 +98,37 @@ pub async fn versions(on: impl Into<Target<'_>>, viewer: &Viewer, id: SiteId) ->
         .limited(viewer, Resource::Site)
         .and("id = ?", Some(id))
         .then("ORDER BY version DESC")
+        .fetch_all(on)
+        .await
+}
+
+/// Longitude and latitude of an imported address point in that building, of the same unit rather than of another.
+pub async fn address_point(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    building: BuildingId,
+    unit: Option<&str>,
+) -> db::Result<Option<(f64, f64)>> {
+    query("SELECT lon, lat FROM address_point WHERE true")
+        .limited(viewer, Resource::Site)
+        .and("building_id = ?", Some(building))
+        .then("ORDER BY CASE WHEN coalesce(unit, '') =")
+        .value(unit.unwrap_or_default())
+        .then("THEN 0 ELSE 1 END, source_key LIMIT 1")
+        .fetch_optional(on)
+        .await
+}
+
+/// Number and name of each of these sites, in any order.
+pub async fn names(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    ids: &[SiteId],
+) -> db::Result<Vec<(SiteId, i64, String)>> {
+    query("SELECT id, number, name FROM site WHERE superseded_at IS NULL")
+        .limited(viewer, Resource::Site)
+        .then("AND id IN")
+        .list(ids.iter().map(|it| Value::from(*it)))
         .fetch_all(on)
         .await
 }

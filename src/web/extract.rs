@@ -78,6 +78,14 @@ impl Params {
     }
 }
 
+/// Values that a form begins with.
+impl<N: Into<String>> FromIterator<(N, String)> for Params {
+    fn from_iter<I: IntoIterator<Item = (N, String)>>(pairs: I) -> Self {
+        let named = pairs.into_iter().map(|(name, value)| (name.into(), value));
+        Self(named.filter(|(_, value)| !value.is_empty()).collect())
+    }
+}
+
 fn shorten(text: &str) -> String {
     text.chars().filter(|it| !it.is_control()).take(40).collect()
 }

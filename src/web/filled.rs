@@ -4,7 +4,10 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use axum::http::{HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
+use maud::Markup;
 
 use super::extract::Params;
 use crate::text::guard;
@@ -122,6 +125,12 @@ impl<'a> Filled<'a> {
     pub fn ticked(&self, name: &str) -> bool {
         self.params.get(name).is_some()
     }
+}
+
+/// A page that shows a form again, with what is to be mended: 422, or 409 when something changed meanwhile.
+pub fn shown_again(status: StatusCode, page: Markup) -> Response {
+    // The mark tells the layer of errors that this page speaks for itself.
+    (status, [(HeaderName::from_static("x-foca-body"), "form")], page).into_response()
 }
 
 #[cfg(test)]
