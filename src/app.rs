@@ -36,6 +36,13 @@ pub struct App {
     pub serve: Arc<config::Serve>,
 }
 
+/// The areas of the present snapshot, for slices that stand left of `standing`.
+impl FromRef<App> for Arc<areas::snapshot::Snapshot> {
+    fn from_ref(app: &App) -> Self {
+        Arc::clone(&app.snapshots.current().areas)
+    }
+}
+
 /// Whether a database holds invented or real data, as its `meta` table says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataStatus {

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::extract::{FromRef, Request, State};
 use axum::handler::Handler;
+use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{self, MethodRouter};
@@ -17,9 +18,9 @@ use crate::licenses::License;
 use crate::rights::{Permission, Resource, Viewer};
 use crate::web::frame::{self, Frame};
 use crate::web::{self, error, security};
-use crate::{exports, health};
+use crate::{exports, health, sites};
 
-use Permission::{Export, Open};
+use Permission::{Change, Export, Open};
 
 /// One address and what it takes to use it.
 #[derive(Debug)]
@@ -52,6 +53,14 @@ pub fn table() -> Vec<Route> {
         get("/export/complaints.csv", Export(Resource::Complaint), exports::pages::csv::<Complaint>),
         get("/export/incidents.geojson", Export(Resource::Incident), exports::pages::geojson::<Incident>),
         get("/export/incidents.csv", Export(Resource::Incident), exports::pages::csv::<Incident>),
+        get("/sites/new", Change(Resource::Site), sites::pages::new),
+        post("/sites/new", Change(Resource::Site), sites::pages::add),
+        get("/sites/{id}/edit", Change(Resource::Site), sites::pages::edit),
+        post("/sites/{id}/edit", Change(Resource::Site), sites::pages::save),
+        get("/sites/{id}/close", Change(Resource::Site), sites::pages::closing),
+        post("/sites/{id}/close", Change(Resource::Site), sites::pages::close),
+        get("/sites/{id}/move", Change(Resource::Site), sites::pages::moving),
+        post("/sites/{id}/move", Change(Resource::Site), sites::pages::relocate),
         get("/static/{*path}", Open, web::assets::serve),
     ]
 }
@@ -62,7 +71,11 @@ pub fn router(app: App) -> Router {
     for route in table() {
         let guard = Guard { frame: app.frame, permission: route.permission };
         let guard = middleware::from_fn_with_state(guard, permit);
-        router = router.route(route.path, route.handler.layer(guard));
+        let mut handler = route.handler;
+        if route.method == "POST" {
+            handler = handler.layer(middleware::from_fn_with_state(app.clone(), settle));
+        }
+        router = router.route(route.path, handler.layer(guard));
     }
     router
         .layer(CsrfLayer::new())
@@ -89,6 +102,18 @@ async fn permit(
     next: Next,
 ) -> web::Result<Response> {
     if viewer.is_permitted(permission) { Ok(next.run(request).await) } else { Err(web::Error::Forbidden) }
+}
+
+/// After a form was saved, the page that it leads to shows what was saved: marks are worked off and the snapshot is new.
+async fn settle(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status() == StatusCode::SEE_OTHER
+        && let Err(error) = app.snapshots.settle(&app.db, app.clock, &app.cards).await
+    {
+        // What was saved stays; the watch tries again.
+        tracing::error!("the snapshot could not be brought up to date: {error:#}");
+    }
+    response
 }
 
 fn get<H, T>(path: &'static str, permission: Permission, handler: H) -> Route

@@ -179,7 +179,8 @@ fn read_point(form: &mut Filled<'_>) -> Option<(f64, f64)> {
     let mut number = |name: &str, text: &str, example: &str| {
         let read = text.trim().parse::<f64>().ok().filter(|it| it.is_finite());
         if read.is_none() {
-            form.flaws.add(name, format!("Give degrees as a number, such as {example}, or leave both empty."));
+            form.flaws
+                .add(name, format!("Give degrees as a number, such as {example}, or leave both empty."));
         }
         read
     };
@@ -328,9 +329,13 @@ mod tests {
 
     #[test]
     fn a_form_becomes_a_site_with_its_address_in_parts() {
-        let site = site(&params(&[("unit", "Ste 3"), ("state", "mn"), ("zip", "55122"), ("lat", "44.8, -93.1")]));
+        let site =
+            site(&params(&[("unit", "Ste 3"), ("state", "mn"), ("zip", "55122"), ("lat", "44.8, -93.1")]));
 
-        assert_eq!((site.house_number.as_deref(), site.street.as_deref()), (Some("5540"), Some("OLD QUARRY")));
+        assert_eq!(
+            (site.house_number.as_deref(), site.street.as_deref()),
+            (Some("5540"), Some("OLD QUARRY"))
+        );
         assert_eq!((site.unit.as_deref(), site.city.as_deref()), (Some("3"), Some("Eagan")));
         assert_eq!((site.state.as_deref(), site.point()), (Some("MN"), Some((-93.1, 44.8))));
         assert!(site.building_id.is_some());

@@ -140,7 +140,11 @@ pub async fn close(
     if is_overtaken(&params, &site) {
         let typed = with_version(&params, &site);
         let form = views::close(&site, views::State { values: &typed, flaws: &Flaws::default() });
-        return Ok(overtaken(frame, &site, views::changed_meanwhile(&Params::default(), &Params::default(), &form)));
+        return Ok(overtaken(
+            frame,
+            &site,
+            views::changed_meanwhile(&Params::default(), &Params::default(), &form),
+        ));
     }
     let mut form = Filled::new(&params);
     let last_day = form.day("closed_on").map(Moment::Day);
@@ -206,7 +210,11 @@ pub async fn relocate(
         let typed = with_version(&params, &site);
         let form = views::State { values: &typed, flaws: &Flaws::default() };
         let form = views::relocate(&site, form, form::reading(&typed).as_ref());
-        return Ok(overtaken(frame, &site, views::changed_meanwhile(&Params::default(), &Params::default(), &form)));
+        return Ok(overtaken(
+            frame,
+            &site,
+            views::changed_meanwhile(&Params::default(), &Params::default(), &form),
+        ));
     }
     let (location, day, note) = match read_move(&params, &site) {
         Ok(read) => read,
@@ -235,7 +243,10 @@ fn read_move(params: &Params, site: &Site) -> Result<(Location, Moment, Option<S
     let day = form.day("moved_on").map(Moment::Day);
     let note = form.free_text("note");
     let location = form::read_location(&mut form);
-    if location.building().is_some() && location.building() == site.building_id && location.unit() == site.unit {
+    if location.building().is_some()
+        && location.building() == site.building_id
+        && location.unit() == site.unit
+    {
         form.flaws.add("address", "That is where it stands already. Edit the site to correct its address.");
     }
     match day {
@@ -259,7 +270,8 @@ async fn place(
         (Some(point), _) => (Some(point), PointMethod::Pin, None),
         (None, _) => match location.building() {
             Some(building) => {
-                let found = store::address_point(&mut *tx, viewer, building, location.unit().as_deref()).await?;
+                let found =
+                    store::address_point(&mut *tx, viewer, building, location.unit().as_deref()).await?;
                 (found, found.map_or(PointMethod::None, |_| PointMethod::AddressPoint), None)
             }
             None => (None, PointMethod::None, None),

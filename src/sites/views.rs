@@ -8,8 +8,8 @@ use crate::text::address::Address;
 use crate::web::extract::Params;
 use crate::web::filled::Flaws;
 use crate::web::ui::{
-    self, Field, Note, card, error_summary, field_date, field_hidden, field_select, field_text, field_textarea, note,
-    page_head, primary, quiet_link,
+    self, Field, Note, card, error_summary, field_date, field_hidden, field_select, field_text,
+    field_textarea, note, page_head, primary, quiet_link,
 };
 
 /// A form as it stands: what was typed and what is to be mended.
@@ -148,7 +148,11 @@ fn business(state: State<'_>) -> Markup {
 }
 
 fn note_field(state: State<'_>) -> Markup {
-    field_textarea(state.field("note", "Note").hint("No names of workers or guests, no telephone numbers, no birth dates."))
+    field_textarea(
+        state
+            .field("note", "Note")
+            .hint("No names of workers or guests, no telephone numbers, no birth dates."),
+    )
 }
 
 /// The form that closes a site.
