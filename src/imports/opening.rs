@@ -10,7 +10,6 @@ use crate::clock::Moment;
 use crate::linking::{self, Decision, Entry, Index, Subject};
 use crate::records::{BatchId, PointMethod, SiteId};
 use crate::sites::Site;
-use crate::text::address::city_key;
 
 /// The sites known while an import runs.
 #[derive(Debug)]
@@ -37,7 +36,7 @@ impl Premises {
             licenses.entry(site).or_default().push(number);
         }
         let entries: Vec<Entry> =
-            sites.iter().map(|it| entry(it, licenses.remove(&it.id).unwrap_or_default())).collect();
+            sites.iter().map(|it| Entry::of(it, licenses.remove(&it.id).unwrap_or_default())).collect();
         Self {
             source: source.to_owned(),
             index: Index::new(entries),
@@ -65,7 +64,7 @@ impl Premises {
     pub fn open(&mut self, site: &SiteDraft, draft: &Draft, number: i64, batch: BatchId) -> Site {
         let mut opened = self.site(site, draft, batch);
         opened.number = number;
-        self.index.insert(entry(&opened, Vec::new()));
+        self.index.insert(Entry::of(&opened, Vec::new()));
         self.formed.insert(opened.id, draft.head.occurred_at);
         self.sites.insert(opened.id, opened.clone());
         opened
@@ -199,26 +198,6 @@ fn names<'a>(draft: &'a Draft, site: Option<&'a SiteDraft>) -> Vec<&'a str> {
     let of_site =
         site.into_iter().flat_map(|it| std::iter::once(&it.name).chain(&it.other_names)).map(String::as_str);
     own.into_iter().chain(of_site).filter(|it| !it.is_empty()).collect()
-}
-
-/// What linking must know of a site.
-pub fn entry(site: &Site, licenses: Vec<String>) -> Entry {
-    Entry {
-        id: site.id.0,
-        building: site.building_id.map(|it| it.0),
-        source_keys: vec![(site.source.clone(), site.source_key.clone())],
-        licenses,
-        names: std::iter::once(&site.name).chain(&site.other_names).cloned().collect(),
-        address_key: address_key(site),
-        unit_key: site.unit.clone(),
-        city_key: site.city.as_deref().map(city_key).unwrap_or_default(),
-        opened_on: site.opened_on.map(|it| it.day()),
-        closed_on: site.closed_on.map(|it| it.day()),
-    }
-}
-
-fn address_key(site: &Site) -> Option<String> {
-    crate::text::address::Address::parse(&site.address).key()
 }
 
 /// Whether two versions of a site say the same, apart from which version they are.

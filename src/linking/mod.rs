@@ -22,7 +22,8 @@ mod tests;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::text::address::{Address, Form};
+use crate::sites::Site;
+use crate::text::address::{Address, Form, city_key};
 use crate::text::name::Name;
 
 pub use index::Index;
@@ -53,6 +54,24 @@ pub struct Entry {
     pub opened_on: Option<NaiveDate>,
     /// Last day it was open, if it closed.
     pub closed_on: Option<NaiveDate>,
+}
+
+impl Entry {
+    /// What linking knows of a site of the catalog that holds these licenses.
+    pub fn of(site: &Site, licenses: Vec<String>) -> Self {
+        Self {
+            id: site.id.0,
+            building: site.building_id.map(|it| it.0),
+            source_keys: vec![(site.source.clone(), site.source_key.clone())],
+            licenses,
+            names: std::iter::once(&site.name).chain(&site.other_names).cloned().collect(),
+            address_key: Address::parse(&site.address).key(),
+            unit_key: site.unit.clone(),
+            city_key: site.city.as_deref().map(city_key).unwrap_or_default(),
+            opened_on: site.opened_on.map(|it| it.day()),
+            closed_on: site.closed_on.map(|it| it.day()),
+        }
+    }
 }
 
 /// A record that wants a site. All fields but the address may be empty.

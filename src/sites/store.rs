@@ -81,6 +81,21 @@ pub async fn some(on: impl Into<Target<'_>>, viewer: &Viewer, ids: &[SiteId]) ->
         .await
 }
 
+/// The sites of these buildings in their current version, by number.
+pub async fn in_buildings(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    buildings: &[BuildingId],
+) -> db::Result<Vec<Site>> {
+    query(LIST)
+        .limited(viewer, Resource::Site)
+        .then("AND superseded_at IS NULL AND building_id IN")
+        .list(buildings.iter().map(|it| Value::from(*it)))
+        .then("ORDER BY number")
+        .fetch_all(on)
+        .await
+}
+
 /// Every site as it was known at `as_of`, by number; sites not known then are absent.
 pub async fn all_as_of(on: impl Into<Target<'_>>, viewer: &Viewer, as_of: Moment) -> db::Result<Vec<Site>> {
     query(LIST)

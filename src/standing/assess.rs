@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::events::{self, Events};
 use super::feeds::Feeds;
 use super::inputs::Inputs;
+use super::relink::{Scope, relink};
 use super::{Basis, Manifest, Run, RunId, Standing, drain, rings, site, store};
 use crate::clock::{Clock, Moment};
 use crate::db::Db;
@@ -61,6 +62,8 @@ pub async fn assess(db: &Db, clock: Clock, cards: &Cards, as_of: Option<Moment>)
 async fn present(db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<Outcome> {
     let viewer = Viewer::system("assess");
     let last = store::last_run(db, &viewer).await?;
+    let since = last.as_ref().map(|it| it.as_of);
+    relink(db, Scope { sites: None, since }, clock.now().into()).await?;
     let mut outcome = compute(db, clock, cards, clock.now().into()).await?;
     let rings = rings::state(db, &outcome.sites).await?;
     if last.is_none_or(|it| it.basis.rings != rings) {

@@ -8,6 +8,7 @@
 
 use chrono::TimeDelta;
 
+use super::relink::{Scope, relink};
 use super::{ALL_SITES, Run, assess, events, rings, site, store};
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db, Tx, Value, query};
@@ -64,6 +65,8 @@ pub async fn drain(db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<Drain
             break;
         }
         n_sites += sites.len();
+        let scope = Scope { sites: Some(&sites), since: Some(run.as_of) };
+        relink(db, scope, clock.now().into()).await?;
         step(db, clock, cards, &run, &sites).await?;
     }
     Ok(if n_sites == 0 { Drained::Nothing } else { Drained::Sites(n_sites) })

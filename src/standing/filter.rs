@@ -1,10 +1,10 @@
 //! Which sites a view shows, as its URL says: the same for the map, the lists and the exports.
 
-use crate::geo::Bounds;
+use crate::records::filter::bounds;
 use crate::scoring::rank::Tier;
 use crate::sites;
+use crate::web;
 use crate::web::extract::Params;
-use crate::web::{self, Error};
 
 /// Which sites; what is empty does not limit.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,19 +58,10 @@ impl Filter {
     }
 }
 
-fn bounds(text: &str) -> web::Result<[f64; 4]> {
-    let wrong = |reason: String| Error::field("bbox", reason);
-    let numbers: Result<Vec<f64>, _> = text.split(',').map(|it| it.trim().parse::<f64>()).collect();
-    let edges: [f64; 4] = numbers.ok().and_then(|it| it.try_into().ok()).ok_or_else(|| {
-        wrong("The box must be four numbers: west, south, east, north in degrees.".to_owned())
-    })?;
-    Bounds::parse(edges).map_err(|error| wrong(error.to_string()))?;
-    Ok(edges)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::Error;
 
     fn parse(query: &str) -> web::Result<Filter> {
         Filter::parse(&Params::parse(query.as_bytes()))

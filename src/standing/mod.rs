@@ -18,6 +18,7 @@ pub mod events;
 pub mod feeds;
 pub mod filter;
 mod inputs;
+mod relink;
 mod rings;
 mod site;
 pub mod snapshot;

@@ -337,3 +337,87 @@ async fn a_snapshot_shows_what_was_written_after_it_settles() {
     assert!(Arc::ptr_eq(&after, &snapshots.current()));
     assert!(!snapshots.refresh(&world.db).await.unwrap());
 }
+
+impl World {
+    /// An incident at the site's address, imported before anybody knew of a site there: linked to nothing.
+    async fn incident(&self, key: &str, site: &Site, point: Option<(f64, f64)>) -> RecordId {
+        let head = Head {
+            id: RecordId::of_source("police", key),
+            version: 1,
+            occurred_at: moment("2026-05-04T22:10:00Z"),
+            recorded_at: moment("2026-05-05"),
+            backfilled: false,
+            source: "police".to_owned(),
+            source_key: key.to_owned(),
+            batch_id: None,
+        };
+        let place = Place {
+            address: Some(site.address.clone()),
+            city: site.city.clone(),
+            building_id: site.building_id,
+            lon: point.map(|it| it.0),
+            lat: point.map(|it| it.1),
+            ..Place::unknown()
+        };
+        let id = head.id;
+        let cell = crate::incidents::cell_of(&place);
+        let incident = crate::incidents::Incident {
+            head: head.clone(),
+            offense: "assault".to_owned(),
+            offense_code: "13A".to_owned(),
+            offense_as_written: None,
+            origin: crate::incidents::Origin::Citizen,
+            place,
+            cell,
+            linked: Linked::none(),
+        };
+        let mut tx = self.db.begin().await.unwrap();
+        let draft = crate::records::Draft { head, cells: incident.cells() };
+        crate::incidents::store::save(&mut tx, vec![draft], moment(NOW)).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    async fn ring(&self, site: &Site) -> i64 {
+        let sum = query("SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM ring_count WHERE site_id = $1");
+        sum.bind(site.id).fetch_scalar(&self.db).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_came_before_its_site_links_when_the_site_is_added() {
+    let world = World::new().await;
+    world.save(vec![world.site(1)]).await;
+    world.run().await;
+    let late = world.site(2);
+    let id = world.incident("I1", &late, None).await;
+    world.save(vec![late.clone()]).await;
+
+    drain(&world.db, world.clock, &world.cards).await.unwrap();
+
+    let found = crate::incidents::store::find(&world.db, &Viewer::operator(), id).await.unwrap().unwrap();
+    assert_eq!(found.linked.site_id, Some(late.id));
+    assert_eq!(found.linked.link_method.as_deref(), Some("address"));
+    assert_eq!(world.marks().await, 0);
+}
+
+#[tokio::test]
+async fn the_ring_counts_what_lies_around_and_follows_a_site_that_moves() {
+    let world = World::new().await;
+    let elsewhere = world.site(9);
+    let mut site = world.site(1);
+    (site.lon, site.lat) = (Some(-92.1), Some(46.8));
+    world.save(vec![site.clone()]).await;
+    // 90 m north: in the ring; 10 km north: not.
+    world.incident("I1", &elsewhere, Some((-92.1, 46.8008))).await;
+    world.incident("I2", &elsewhere, Some((-92.1, 46.9))).await;
+    world.incident("I3", &elsewhere, Some((-92.1, 46.9001))).await;
+
+    world.run().await;
+    let before = world.ring(&site).await;
+    let moved = Site { version: 2, lat: Some(46.8992), ..site.clone() };
+    world.save(vec![moved]).await;
+    drain(&world.db, world.clock, &world.cards).await.unwrap();
+
+    assert_eq!((before, world.ring(&site).await), (1, 2));
+}
