@@ -153,7 +153,7 @@ impl Page {
     fn strip(&self) -> Markup {
         html! {
             @if self.demo || self.scores {
-                div.strip.plain[!self.demo] role="note" {
+                aside.strip.plain[!self.demo] aria-label="About these data" {
                     @if self.demo {
                         (icon(Icon::Info))
                         span {
