@@ -40,6 +40,7 @@ pub mod clock;
 pub mod complaints;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod exports;
 pub mod formats;
 pub mod geo;
