@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::app::App;
+use crate::app::{self, App, DataStatus};
 use crate::clock::{Clock, Moment};
 use crate::config::{self, LogFormat};
 use crate::exports::file::Order;
@@ -18,7 +18,7 @@ use crate::imports::profile::Profile;
 use crate::knowledge::{Document, Library};
 use crate::rights::Viewer;
 use crate::web::extract::Params;
-use crate::{exports, server, standing};
+use crate::{demo, exports, server, standing};
 
 /// FOCA: one honest picture of every adult-oriented business in a state.
 #[derive(Debug, Parser)]
@@ -40,6 +40,8 @@ enum Command {
     Assess(Assess),
     /// Write sites or records to a file, as GeoJSON or CSV.
     Export(Export),
+    /// Serve an invented state to try FOCA out; made on the first start, in an empty database only.
+    Demo(config::Serve),
 }
 
 #[derive(Debug, clap::Args)]
@@ -98,11 +100,38 @@ pub async fn run(cli: Cli) -> ExitCode {
 async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let app = App::open(&cli.shared, Clock::System).await?;
     match cli.command {
+        Command::Demo(serve) => {
+            demonstrate(&app, &cli.shared.database).await?;
+            app.db.close().await;
+            // Opened anew, so that nothing that was read from the empty database is shown.
+            server::serve(App::open(&cli.shared, Clock::System).await?, &serve).await
+        }
         Command::Serve(serve) => server::serve(app, &serve).await,
         Command::Import(import) => import_files(&app, &import).await,
         Command::Assess(assess) => assess_all(&app, &assess).await,
         Command::Export(export) => export_file(&app, &export).await,
     }
+}
+
+/// Fills an empty database with the demonstration state; one that holds it already stays as it is.
+async fn demonstrate(app: &App, database: &str) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        app::data_status(&app.db).await? != DataStatus::Real,
+        "the database {database} holds real data, and invented data never mix with them; \
+         name another one, such as --database demo.db"
+    );
+    if demo::store::is_done(&app.db).await? {
+        return Ok(());
+    }
+    let mut out = std::io::stderr();
+    writeln!(out, "making the demonstration state (once):")?;
+    demo::make(&app.db, app.clock, |file, it| {
+        let _ = writeln!(out, "  {file}: {} rows, {:.1} s", it.counts.rows, it.seconds);
+    })
+    .await?;
+    let found = standing::assess::assess(&app.db, app.clock, &app.cards, None).await?;
+    writeln!(out, "  {} sites assessed", found.sites.len())?;
+    demo::finish(&app.db).await
 }
 
 fn start_log(shared: &config::Shared) {
