@@ -91,7 +91,12 @@ pub fn error_summary<R: AsRef<str>>(fields: &[(&str, R)]) -> Markup {
 }
 
 fn label(name: &str) -> String {
-    let words = name.replace('_', " ");
+    let words = match name {
+        "lat" => "latitude".to_owned(),
+        "lon" => "longitude".to_owned(),
+        "zip" => "ZIP code".to_owned(),
+        other => other.replace('_', " "),
+    };
     let mut letters = words.chars();
     letters.next().map(|it| it.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
