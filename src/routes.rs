@@ -11,16 +11,16 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::app::App;
-use crate::complaints::Complaint;
-use crate::incidents::Incident;
-use crate::inspections::Inspection;
-use crate::licenses::License;
+use crate::complaints::{self, Complaint};
+use crate::incidents::{self, Incident};
+use crate::inspections::{self, Inspection};
+use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource, Viewer};
 use crate::web::frame::{self, Frame};
 use crate::web::{self, error, security};
 use crate::{exports, health, sites};
 
-use Permission::{Change, Export, Open};
+use Permission::{Change, Export, Open, See};
 
 /// One address and what it takes to use it.
 #[derive(Debug)]
@@ -61,6 +61,15 @@ pub fn table() -> Vec<Route> {
         post("/sites/{id}/close", Change(Resource::Site), sites::pages::close),
         get("/sites/{id}/move", Change(Resource::Site), sites::pages::moving),
         post("/sites/{id}/move", Change(Resource::Site), sites::pages::relocate),
+        get("/sites/{id}/inspections/new", Change(Resource::Inspection), inspections::pages::new),
+        post("/sites/{id}/inspections/new", Change(Resource::Inspection), inspections::pages::add),
+        get("/sites/{id}/complaints/new", Change(Resource::Complaint), complaints::pages::new),
+        post("/sites/{id}/complaints/new", Change(Resource::Complaint), complaints::pages::add),
+        get("/records", See(Resource::Incident), incidents::pages::landing),
+        get("/records/licenses", See(Resource::License), licenses::pages::list),
+        get("/records/inspections", See(Resource::Inspection), inspections::pages::list),
+        get("/records/complaints", See(Resource::Complaint), complaints::pages::list),
+        get("/records/incidents", See(Resource::Incident), incidents::pages::list),
         get("/static/{*path}", Open, web::assets::serve),
     ]
 }

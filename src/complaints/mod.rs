@@ -3,7 +3,10 @@
 use crate::db::{Table, Value, text_enum};
 use crate::records::{Head, Linked, Place};
 
+pub mod form;
+pub mod pages;
 pub mod store;
+pub mod views;
 
 text_enum! {
     /// What a complaint is about.

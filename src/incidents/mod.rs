@@ -5,6 +5,7 @@ use crate::geo::Point;
 use crate::geo::cell::cell;
 use crate::records::{Head, Linked, Place};
 
+pub mod pages;
 pub mod store;
 
 text_enum! {

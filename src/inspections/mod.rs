@@ -4,7 +4,10 @@ use crate::clock::Moment;
 use crate::db::{Table, Value, text_enum};
 use crate::records::{Head, Linked, Place, RecordId};
 
+pub mod form;
+pub mod pages;
 pub mod store;
+pub mod views;
 
 text_enum! {
     /// What came of a visit.

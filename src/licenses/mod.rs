@@ -4,6 +4,7 @@ use crate::clock::Moment;
 use crate::db::{Table, Value, text_enum};
 use crate::records::{Head, Linked, Place};
 
+pub mod pages;
 pub mod store;
 
 text_enum! {

@@ -7,6 +7,7 @@ use crate::rights::Resource;
 use crate::text::address::{Address, city_key};
 
 pub mod filter;
+pub mod listing;
 pub mod store;
 
 id! {
@@ -53,6 +54,18 @@ text_enum! {
         Pin = "pin",
         /// There is none.
         None = "none",
+    }
+}
+
+impl LinkState {
+    /// How lists call records so linked.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Site => "Linked to a site",
+            Self::Building => "Building only",
+            Self::None => "Not linked",
+            Self::NoPoint => "Without a point",
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{BuildingId, Draft, Filter, LinkState, RecordId, RecordKind, SiteId};
+use super::{BuildingId, Draft, Filter, Head, LinkState, RecordId, RecordKind, SiteId};
 use crate::clock::Moment;
 use crate::db::{self, Query, Table, Tx, Value, query};
 
@@ -189,6 +189,20 @@ pub struct NewLink {
     pub certainty: i64,
     /// The version of the rules that found it.
     pub model: &'static str,
+}
+
+/// The link of a record that a person enters for a site: certain, because the person says so.
+pub fn by_hand(kind: RecordKind, head: &Head, site: SiteId, building: Option<BuildingId>) -> NewLink {
+    NewLink {
+        kind,
+        record_id: head.id,
+        recorded_at: head.recorded_at,
+        site_id: Some(site),
+        building_id: building,
+        method: "manual",
+        certainty: 1_000,
+        model: "desk",
+    }
 }
 
 const LINK: Table = Table {

@@ -16,7 +16,7 @@ use crate::db::{Db, Tx};
 use crate::records::{PointMethod, SiteId};
 use crate::rights::Viewer;
 use crate::web::extract::{Form, Params, Path};
-use crate::web::filled::{Filled, Flaws, shown_again};
+use crate::web::filled::{Filled, Flaws, Typed, shown_again};
 use crate::web::frame::Frame;
 use crate::web::layout::Nav;
 use crate::web::{self, OrNotFound};
@@ -97,7 +97,7 @@ pub async fn save(
     }
     if is_overtaken(&params, &site) {
         let (now, typed) = (form::values(&site), with_version(&params, &site));
-        let form = views::State { values: &typed, flaws: &Flaws::default() };
+        let form = Typed { values: &typed, flaws: &Flaws::default() };
         let form = views::edit(Some(&site), form, &kinds, form::reading(&typed).as_ref());
         return Ok(overtaken(frame, &site, views::changed_meanwhile(&now, &typed, &form)));
     }
@@ -139,7 +139,7 @@ pub async fn close(
     let site = store::find(&mut tx, &viewer, id).await?.ok_or_not_found("site")?;
     if is_overtaken(&params, &site) {
         let typed = with_version(&params, &site);
-        let form = views::close(&site, views::State { values: &typed, flaws: &Flaws::default() });
+        let form = views::close(&site, Typed { values: &typed, flaws: &Flaws::default() });
         return Ok(overtaken(
             frame,
             &site,
@@ -208,7 +208,7 @@ pub async fn relocate(
     }
     if is_overtaken(&params, &site) || store::find(&mut tx, &viewer, to).await?.is_some() {
         let typed = with_version(&params, &site);
-        let form = views::State { values: &typed, flaws: &Flaws::default() };
+        let form = Typed { values: &typed, flaws: &Flaws::default() };
         let form = views::relocate(&site, form, form::reading(&typed).as_ref());
         return Ok(overtaken(
             frame,
@@ -324,17 +324,17 @@ fn overtaken(frame: Frame, site: &Site, fragment: Markup) -> Response {
 }
 
 fn show(frame: Frame, site: Option<&Site>, values: &Params, flaws: &Flaws, kinds: &Kinds) -> Markup {
-    let form = views::State { values, flaws };
+    let form = Typed { values, flaws };
     let title = if site.is_some() { "Edit a site" } else { "Add a site" };
     within(frame, title, site, views::edit(site, form, kinds, form::reading(values).as_ref()))
 }
 
 fn show_close(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
-    within(frame, "Close a site", Some(site), views::close(site, views::State { values, flaws }))
+    within(frame, "Close a site", Some(site), views::close(site, Typed { values, flaws }))
 }
 
 fn show_move(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
-    let form = views::State { values, flaws };
+    let form = Typed { values, flaws };
     within(frame, "Move a site", Some(site), views::relocate(site, form, form::reading(values).as_ref()))
 }
 

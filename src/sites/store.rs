@@ -1,5 +1,7 @@
 //! Reads and saves sites, and marks them stale for whoever computes from them.
 
+use std::collections::HashMap;
+
 use super::Site;
 use crate::clock::Moment;
 use crate::db::{self, Table, Target, Tx, Value, query};
@@ -134,18 +136,19 @@ pub async fn address_point(
         .await
 }
 
-/// Number and name of each of these sites, in any order.
+/// The names of these sites.
 pub async fn names(
     on: impl Into<Target<'_>>,
     viewer: &Viewer,
-    ids: &[SiteId],
-) -> db::Result<Vec<(SiteId, i64, String)>> {
-    query("SELECT id, number, name FROM site WHERE superseded_at IS NULL")
+    ids: impl IntoIterator<Item = SiteId>,
+) -> db::Result<HashMap<SiteId, String>> {
+    let names: Vec<(SiteId, String)> = query("SELECT id, name FROM site WHERE superseded_at IS NULL")
         .limited(viewer, Resource::Site)
         .then("AND id IN")
-        .list(ids.iter().map(|it| Value::from(*it)))
+        .list(ids.into_iter().map(Value::from))
         .fetch_all(on)
-        .await
+        .await?;
+    Ok(names.into_iter().collect())
 }
 
 /// The number that the next new site gets. Call it inside [`Tx::one_at_a_time`].

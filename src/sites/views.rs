@@ -6,35 +6,14 @@ use super::form::FIELDS;
 use super::{Kinds, Site, Status};
 use crate::text::address::Address;
 use crate::web::extract::Params;
-use crate::web::filled::Flaws;
+use crate::web::filled::Typed;
 use crate::web::ui::{
-    self, Field, Note, card, error_summary, field_date, field_hidden, field_select, field_text,
-    field_textarea, note, page_head, primary, quiet_link,
+    self, Note, card, field_date, field_select, field_text, field_textarea, note, page_head, primary,
+    quiet_link,
 };
 
-/// A form as it stands: what was typed and what is to be mended.
-#[derive(Clone, Copy, Debug)]
-pub struct State<'a> {
-    /// What stands in the fields.
-    pub values: &'a Params,
-    /// What is to be mended.
-    pub flaws: &'a Flaws,
-}
-
-impl<'a> State<'a> {
-    /// A field of the form.
-    pub fn field(&self, name: &'a str, label: &'a str) -> Field<'a> {
-        Field::new(name, label).value(self.values.get(name).unwrap_or_default()).error(self.flaws.get(name))
-    }
-
-    /// What is to be mended, over the form.
-    pub fn summary(&self) -> Markup {
-        html! { @if !self.flaws.is_empty() { (error_summary(&self.flaws.pairs())) } }
-    }
-}
-
 /// The form for a new site (`site` is none) or for a site as it stands.
-pub fn edit(site: Option<&Site>, state: State<'_>, kinds: &Kinds, reading: Option<&Address>) -> Markup {
+pub fn edit(site: Option<&Site>, state: Typed<'_>, kinds: &Kinds, reading: Option<&Address>) -> Markup {
     let title = site.map_or("Add a site".to_owned(), |it| format!("Edit {}", it.name));
     html! {
         (page_head(&title, &code(site), &html! {}))
@@ -46,12 +25,12 @@ fn code(site: Option<&Site>) -> Markup {
     html! { @if let Some(site) = site { span.meta { (site.code()) } } }
 }
 
-fn form(site: Option<&Site>, state: State<'_>, kinds: &Kinds, reading: Option<&Address>) -> Markup {
+fn form(site: Option<&Site>, state: Typed<'_>, kinds: &Kinds, reading: Option<&Address>) -> Markup {
     let back = site.map_or("/sites".to_owned(), |it| format!("/sites/{}", it.id));
     html! {
         (state.summary())
         form.stack method="post" {
-            (carried(state))
+            (state.carried(&["id", "version"]))
             (what(state, kinds))
             (place(state, reading))
             (business(state))
@@ -64,16 +43,7 @@ fn form(site: Option<&Site>, state: State<'_>, kinds: &Kinds, reading: Option<&A
     }
 }
 
-/// What the form carries along unseen: the id of a new site, so that sending it twice adds one, or the version shown.
-fn carried(state: State<'_>) -> Markup {
-    html! {
-        @for name in ["id", "version"] {
-            @if let Some(value) = state.values.get(name) { (field_hidden(name, value)) }
-        }
-    }
-}
-
-fn what(state: State<'_>, kinds: &Kinds) -> Markup {
+fn what(state: Typed<'_>, kinds: &Kinds) -> Markup {
     let mut options = vec![("", "Choose")];
     options.extend(kinds.in_order());
     card(
@@ -87,7 +57,7 @@ fn what(state: State<'_>, kinds: &Kinds) -> Markup {
 }
 
 /// Where it stands: the fields of address and point, and how FOCA reads the address.
-fn place(state: State<'_>, reading: Option<&Address>) -> Markup {
+fn place(state: Typed<'_>, reading: Option<&Address>) -> Markup {
     card(
         "Where it stands",
         &html! {
@@ -131,7 +101,7 @@ fn read_as(address: &Address) -> Markup {
     )
 }
 
-fn business(state: State<'_>) -> Markup {
+fn business(state: Typed<'_>) -> Markup {
     let options: Vec<(&str, &str)> = Status::ALL.iter().map(|it| (it.as_str(), it.label())).collect();
     card(
         "Whether it is open",
@@ -147,7 +117,7 @@ fn business(state: State<'_>) -> Markup {
     )
 }
 
-fn note_field(state: State<'_>) -> Markup {
+fn note_field(state: Typed<'_>) -> Markup {
     field_textarea(
         state
             .field("note", "Note")
@@ -156,12 +126,12 @@ fn note_field(state: State<'_>) -> Markup {
 }
 
 /// The form that closes a site.
-pub fn close(site: &Site, state: State<'_>) -> Markup {
+pub fn close(site: &Site, state: Typed<'_>) -> Markup {
     html! {
         (page_head(&format!("Close {}", site.name), &code(Some(site)), &html! {}))
         (state.summary())
         form.stack method="post" {
-            (carried(state))
+            (state.carried(&["id", "version"]))
             (card("When and why", &html! {
                 p { "The site and its records stay. It leaves the ranking, and can be opened again by editing it." }
                 (field_date(state.field("closed_on", "Last day of business").required()))
@@ -176,12 +146,12 @@ pub fn close(site: &Site, state: State<'_>) -> Markup {
 }
 
 /// The form that moves a site to another address.
-pub fn relocate(site: &Site, state: State<'_>, reading: Option<&Address>) -> Markup {
+pub fn relocate(site: &Site, state: Typed<'_>, reading: Option<&Address>) -> Markup {
     html! {
         (page_head(&format!("Move {}", site.name), &code(Some(site)), &html! {}))
         (state.summary())
         form.stack method="post" {
-            (carried(state))
+            (state.carried(&["id", "version"]))
             (card("When", &html! {
                 p { "The site at " b { (site.address) } " becomes moved and keeps its records. A new site is opened at the new address and linked." }
                 (field_date(state.field("moved_on", "First day at the new address").required()))

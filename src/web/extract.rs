@@ -68,6 +68,17 @@ impl Params {
         &self.0
     }
 
+    /// The query string of the same view with another value of `name`, or without it; it begins again at the first page.
+    pub fn with(&self, name: &str, value: Option<&str>) -> String {
+        let others = self.0.iter().filter(|(it, _)| it != name && it != "page");
+        let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
+        query.extend_pairs(others);
+        if let Some(value) = value {
+            query.append_pair(name, value);
+        }
+        query.finish()
+    }
+
     fn checked(self) -> Result<Self> {
         match self.0.iter().find(|(_, value)| value.len() > LONGEST_FILTER || value.contains('\0')) {
             Some((name, _)) => {

@@ -7,9 +7,10 @@ use std::str::FromStr;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use maud::Markup;
+use maud::{Markup, html};
 
 use super::extract::Params;
+use super::ui::{Field, error_summary, field_hidden};
 use crate::text::guard;
 
 /// The longest line, such as a name.
@@ -124,6 +125,36 @@ impl<'a> Filled<'a> {
     /// Whether a box was ticked.
     pub fn ticked(&self, name: &str) -> bool {
         self.params.get(name).is_some()
+    }
+}
+
+/// A form as a page shows it: what was typed and what is to be mended.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed<'a> {
+    /// What stands in the fields.
+    pub values: &'a Params,
+    /// What is to be mended.
+    pub flaws: &'a Flaws,
+}
+
+impl<'a> Typed<'a> {
+    /// A field of the form.
+    pub fn field(&self, name: &'a str, label: &'a str) -> Field<'a> {
+        Field::new(name, label).value(self.values.get(name).unwrap_or_default()).error(self.flaws.get(name))
+    }
+
+    /// What is to be mended, over the form.
+    pub fn summary(&self) -> Markup {
+        html! { @if !self.flaws.is_empty() { (error_summary(&self.flaws.pairs())) } }
+    }
+
+    /// What the form carries along unseen, as far as it has it.
+    pub fn carried(&self, names: &[&str]) -> Markup {
+        html! {
+            @for name in names {
+                @if let Some(value) = self.values.get(name) { (field_hidden(name, value)) }
+            }
+        }
     }
 }
 
