@@ -18,7 +18,7 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource, Viewer};
 use crate::web::frame::{self, Frame};
 use crate::web::{self, error, security};
-use crate::{exports, health, sites};
+use crate::{exports, health, sites, standing};
 
 use Permission::{Change, Export, Open, See};
 
@@ -53,6 +53,7 @@ pub fn table() -> Vec<Route> {
         get("/export/complaints.csv", Export(Resource::Complaint), exports::pages::csv::<Complaint>),
         get("/export/incidents.geojson", Export(Resource::Incident), exports::pages::geojson::<Incident>),
         get("/export/incidents.csv", Export(Resource::Incident), exports::pages::csv::<Incident>),
+        get("/sites", See(Resource::Site), standing::pages::list),
         get("/sites/new", Change(Resource::Site), sites::pages::new),
         post("/sites/new", Change(Resource::Site), sites::pages::add),
         get("/sites/{id}/edit", Change(Resource::Site), sites::pages::edit),

@@ -18,11 +18,13 @@ pub mod events;
 pub mod feeds;
 pub mod filter;
 mod inputs;
+pub mod pages;
 mod relink;
 mod rings;
 mod site;
 pub mod snapshot;
 pub mod store;
+pub mod views;
 pub mod watch;
 
 id! {
