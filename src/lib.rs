@@ -16,7 +16,7 @@
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
 //! share) · [`accounts`] · [`areas`] · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] ·
-//! [`linking`] · [`scoring`] · [`standing`] · map · [`exports`] · dossier · [`imports`] · demo.
+//! [`linking`] · [`scoring`] · [`standing`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
 //! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`server`] · [`cli`] · [`health`].
@@ -41,6 +41,7 @@ pub mod complaints;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod dossier;
 pub mod exports;
 pub mod formats;
 pub mod geo;

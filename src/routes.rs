@@ -18,7 +18,7 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource, Viewer};
 use crate::web::frame::{self, Frame};
 use crate::web::{self, error, security};
-use crate::{exports, health, sites, standing};
+use crate::{dossier, exports, health, sites, standing};
 
 use Permission::{Change, Export, Open, See};
 
@@ -72,6 +72,12 @@ pub fn table() -> Vec<Route> {
         get("/records/complaints", See(Resource::Complaint), complaints::pages::list),
         get("/records/incidents", See(Resource::Incident), incidents::pages::list),
         get("/static/{*path}", Open, web::assets::serve),
+        get("/sites/{id}", See(Resource::Site), dossier::pages::site),
+        get("/licenses/{id}", See(Resource::License), dossier::pages::license),
+        get("/inspections/{id}", See(Resource::Inspection), dossier::pages::inspection),
+        get("/complaints/{id}", See(Resource::Complaint), dossier::pages::complaint),
+        get("/incidents/{id}", See(Resource::Incident), dossier::pages::incident),
+        get("/buildings/{id}", See(Resource::Site), dossier::pages::building),
     ]
 }
 

@@ -4,7 +4,7 @@ use futures_util::stream::BoxStream;
 
 use super::{Complaint, TABLE};
 use crate::clock::Moment;
-use crate::db::{self, Target, Tx, query};
+use crate::db::{self, Target, Tx, Value, query};
 use crate::records::store::{Saved, Statements, filtered, ordered};
 use crate::records::{self, Draft, Filter, RecordId};
 use crate::rights::{Resource, Viewer};
@@ -25,6 +25,20 @@ pub async fn save(tx: &mut Tx, drafts: Vec<Draft>, loaded_at: Moment) -> db::Res
 /// The current version of one complaint.
 pub async fn find(on: impl Into<Target<'_>>, viewer: &Viewer, id: RecordId) -> db::Result<Option<Complaint>> {
     query(LIST).and("r.id = ?", Some(id)).limited(viewer, Resource::Complaint).fetch_optional(on).await
+}
+
+/// The current versions of these complaints, in no order.
+pub async fn with_ids(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    ids: &[RecordId],
+) -> db::Result<Vec<Complaint>> {
+    query(LIST)
+        .limited(viewer, Resource::Complaint)
+        .then("AND r.id IN")
+        .list(ids.iter().map(|it| Value::from(*it)))
+        .fetch_all(on)
+        .await
 }
 
 /// One page of the complaints that fit `filter`; `page` is its number from 0 and its size.

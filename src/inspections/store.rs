@@ -31,6 +31,20 @@ pub async fn find(
     query(LIST).and("r.id = ?", Some(id)).limited(viewer, Resource::Inspection).fetch_optional(on).await
 }
 
+/// The current versions of these inspections, in no order.
+pub async fn with_ids(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    ids: &[RecordId],
+) -> db::Result<Vec<Inspection>> {
+    query(LIST)
+        .limited(viewer, Resource::Inspection)
+        .then("AND r.id IN")
+        .list(ids.iter().map(|it| Value::from(*it)))
+        .fetch_all(on)
+        .await
+}
+
 /// One page of the inspections that fit `filter`; `page` is its number from 0 and its size.
 pub async fn list(
     on: impl Into<Target<'_>>,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "in a test a panic is the report")]
 
 mod architecture;
+mod dossier;
 mod forms;
 #[allow(dead_code, reason = "the harness offers what a test of any slice may need")]
 mod harness;

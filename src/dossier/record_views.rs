@@ -1,0 +1,221 @@
+//! The page of one record, the same for every kind: what it says, where, when, from where, and whose it is.
+
+use chrono_tz::Tz;
+use maud::{Markup, html};
+
+use super::timeline::moment;
+use super::words;
+use crate::clock::Moment;
+use crate::complaints::Complaint;
+use crate::incidents::Incident;
+use crate::inspections::{Inspection, Violation};
+use crate::licenses::License;
+use crate::records::{Head, Linked, Place, RecordKind};
+use crate::sites::{Kinds, Site};
+use crate::web::{format, ui};
+
+/// A record as the page shows it: its own facts, and what all kinds have.
+#[derive(Debug)]
+pub struct Sheet<'a> {
+    /// The heading.
+    pub title: String,
+    kind: RecordKind,
+    head: &'a Head,
+    place: &'a Place,
+    linked: &'a Linked,
+    facts: Vec<(&'static str, Markup)>,
+    below: Markup,
+}
+
+impl<'a> Sheet<'a> {
+    /// A license.
+    pub fn license(it: &'a License, kinds: &Kinds, zone: Tz) -> Self {
+        let facts = vec![
+            ("Number", text(&it.number)),
+            ("State", state(words::license(it.status), it.status_as_written.as_deref())),
+            ("For", text(kinds.label(&it.kind))),
+            ("Type", text(&it.type_as_written)),
+            ("Business", text(&it.name)),
+            ("Issued", day(it.issued_on, zone)),
+            ("Term begins", day(it.starts_on, zone)),
+            ("Term ends", day(it.expires_on, zone)),
+        ];
+        let title = format!("License {}", words::shortened(&it.number));
+        Self::new(title, RecordKind::License, (&it.head, &it.place, &it.linked), facts)
+    }
+
+    /// An inspection with what it found.
+    pub fn inspection(it: &'a Inspection, found: &[Violation], zone: Tz) -> Self {
+        let points = it.points.map(|it| it.to_string()).unwrap_or_default();
+        let facts = vec![
+            ("Outcome", state(words::outcome(it.outcome), it.outcome_as_written.as_deref())),
+            ("Reason", text(it.reason.as_deref().unwrap_or_default())),
+            ("Business", text(&it.name)),
+            ("Points of the source", text(&points)),
+            ("Reinspection due", day(it.due_on, zone)),
+            ("Note", text(it.note.as_deref().unwrap_or_default())),
+        ];
+        let title = format!("Inspection {}", words::shortened(&it.head.source_key));
+        let mut sheet = Self::new(title, RecordKind::Inspection, (&it.head, &it.place, &it.linked), facts);
+        sheet.below = violations(found, zone);
+        sheet
+    }
+
+    /// A complaint.
+    pub fn complaint(it: &'a Complaint) -> Self {
+        let who = if it.anonymous { "not known to the agency" } else { "known to the agency, not kept here" };
+        let facts = vec![
+            ("About", state(words::category(it.category), it.category_as_written.as_deref())),
+            ("State", text(words::complaint_state(it.state))),
+            ("Complainant", text(who)),
+            ("Reliability of the source", text(&it.reliability)),
+            ("Credibility of the content", text(&it.credibility)),
+            ("Business", text(&it.name)),
+            ("Summary", text(it.summary.as_deref().unwrap_or_default())),
+        ];
+        let title = format!("Complaint {}", words::shortened(&it.head.source_key));
+        Self::new(title, RecordKind::Complaint, (&it.head, &it.place, &it.linked), facts)
+    }
+
+    /// An incident.
+    pub fn incident(it: &'a Incident) -> Self {
+        let facts = vec![
+            ("Class", state(&words::offense(&it.offense), it.offense_as_written.as_deref())),
+            ("Code of the source", text(&it.offense_code)),
+            ("Came to light by", text(words::origin(it.origin))),
+        ];
+        let title = format!("Incident {}", words::shortened(&it.head.source_key));
+        Self::new(title, RecordKind::Incident, (&it.head, &it.place, &it.linked), facts)
+    }
+
+    fn new(
+        title: String,
+        kind: RecordKind,
+        (head, place, linked): (&'a Head, &'a Place, &'a Linked),
+        facts: Vec<(&'static str, Markup)>,
+    ) -> Self {
+        Self { title, kind, head, place, linked, facts, below: html! {} }
+    }
+
+    /// The content of the page; `site` is the one that the record counts for, where the viewer may see it.
+    pub fn show(&self, site: Option<&Site>, zone: Tz) -> Markup {
+        html! {
+            (ui::page_head(&self.title, &html! {}, &html! {}))
+            div.split {
+                div.stack {
+                    (ui::card("What it says", &ui::facts(&self.facts)))
+                    (self.below)
+                    (ui::card("Where", &ui::facts(&self.whereabouts())))
+                }
+                div.stack {
+                    (ui::card("Counts for", &self.link(site)))
+                    (ui::card("When and from where", &ui::facts(&self.origin(zone))))
+                }
+            }
+        }
+    }
+
+    fn whereabouts(&self) -> Vec<(&'static str, Markup)> {
+        let it = self.place;
+        let point = it.lon.zip(it.lat).map(|(lon, lat)| format!("{lat:.5}, {lon:.5}"));
+        vec![
+            ("Address as written", text(it.address.as_deref().unwrap_or_default())),
+            ("Unit", text(it.unit.as_deref().unwrap_or_default())),
+            ("City as written", text(it.city.as_deref().unwrap_or_default())),
+            (
+                "Building",
+                html! {
+                    @match it.building_id {
+                        Some(id) => a href={ "/buildings/" (id) } { "All at this address" },
+                        None => span.meta { "the address is no exact one, or could not be understood" },
+                    }
+                },
+            ),
+            (
+                "Point",
+                html! { (text(point.as_deref().unwrap_or_default())) span.meta { " " (words::point(it.point_method)) } },
+            ),
+        ]
+    }
+
+    fn origin(&self, zone: Tz) -> Vec<(&'static str, Markup)> {
+        let it = self.head;
+        let reckoned = it.backfilled.then_some(" · reckoned: it came with a file of history");
+        let mut facts = vec![
+            ("Happened", text(&moment(it.occurred_at, zone))),
+            (
+                "Recorded",
+                html! { (moment(it.recorded_at, zone)) @if let Some(it) = reckoned { span.meta { (it) } } },
+            ),
+            ("Source", text(&it.source)),
+            ("Key of the source", html! { code { (it.source_key) } }),
+            (
+                "Import",
+                html! {
+                    @match it.batch_id {
+                        Some(batch) => a href={ "/imports/" (batch) } { "The delivery that brought it" },
+                        None => "none: entered by staff",
+                    }
+                },
+            ),
+        ];
+        facts.push(("Version", html! { (it.version) }));
+        facts
+    }
+
+    fn link(&self, site: Option<&Site>) -> Markup {
+        let certainty =
+            self.linked.certainty.map(|it| format::coverage(it as f64 / 1000.0)).unwrap_or_default();
+        let method = self.linked.link_method.as_deref();
+        html! {
+            @match (site, method) {
+                (Some(site), Some(method)) => {
+                    p { a href={ "/sites/" (site.id) } { (site.name) } ", " (site.address) " · " (site.code()) }
+                    p.meta { (words::method(method)) ", certainty " b { (certainty) } }
+                }
+                (None, Some(_)) if self.linked.site_id.is_some() => { p { (ui::withheld("restricted")) } }
+                (None, Some(_)) => { p { "No site: several stand at the address and nothing tells which. Building only: counted 0." } }
+                _ => {
+                    p { "Nothing: no site of the catalog stands at its address." }
+                    p.meta { a href={ "/" (self.kind.plural()) "?linked=none" } { "All unlinked " (self.kind.plural()) } }
+                }
+            }
+        }
+    }
+}
+
+fn violations(found: &[Violation], zone: Tz) -> Markup {
+    let columns = ["What was found", "How grave", "State", "Due"].map(ui::Column::new);
+    let rows = html! {
+        @for it in found {
+            tr {
+                th.name scope="row" { (it.title) @if let Some(code) = &it.code { div.meta { (code) } } }
+                td data-label="How grave" { (words::severity(it.severity)) }
+                td data-label="State" {
+                    (words::violation_state(it.state))
+                    @if let Some(closed) = it.closed_on { " " (moment(closed, zone)) }
+                }
+                td data-label="Due" { (it.due_on.map(|it| moment(it, zone)).unwrap_or_else(|| "–".to_owned())) }
+            }
+        }
+    };
+    let beside = html! { span.meta { (format::counted(found.len() as u64, "violation", "violations")) } };
+    if found.is_empty() {
+        return ui::card_with("Violations", &beside, &html! { p.meta { "None is on record." } });
+    }
+    ui::card_with("Violations", &beside, &ui::table("Violations", &columns, &rows))
+}
+
+/// A text of a source; an empty one is not known.
+fn text(it: &str) -> Markup {
+    html! { @if it.is_empty() { (ui::unknown()) } @else { (it) } }
+}
+
+fn day(it: Option<Moment>, zone: Tz) -> Markup {
+    text(&it.map(|it| moment(it, zone)).unwrap_or_default())
+}
+
+/// What FOCA understood, and the source's own words where there are some.
+fn state(understood: &str, written: Option<&str>) -> Markup {
+    html! { (words::capitalized(understood)) @if let Some(it) = written { span.meta { " · written “" (it) "”" } } }
+}
