@@ -55,7 +55,6 @@ pub struct License {
 #[expect(missing_docs, reason = "the fields are those of inspections::Inspection")]
 pub struct Inspection {
     pub name: String,
-    pub site_key: Option<String>,
     pub reason: Option<String>,
     pub outcome: Outcome,
     pub outcome_as_written: Option<String>,
@@ -70,7 +69,6 @@ pub struct Inspection {
 #[expect(missing_docs, reason = "the fields are those of complaints::Complaint")]
 pub struct Complaint {
     pub name: String,
-    pub site_key: Option<String>,
     pub category: Category,
     pub category_as_written: Option<String>,
     pub reliability: String,
@@ -84,7 +82,6 @@ pub struct Complaint {
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields are those of incidents::Incident")]
 pub struct Incident {
-    pub site_key: Option<String>,
     pub offense: String,
     pub offense_code: String,
     pub offense_as_written: Option<String>,
@@ -116,8 +113,8 @@ pub struct SiteDraft {
     pub name: String,
     /// Further names.
     pub other_names: Vec<String>,
-    /// Whether business goes on.
-    pub status: SiteStatus,
+    /// Whether business goes on, where the row says so.
+    pub status: Option<SiteStatus>,
     /// Since when.
     pub status_on: Option<Moment>,
     /// First day.
@@ -132,14 +129,14 @@ type Unmapped = Vec<(&'static str, String)>;
 pub fn body(
     of: &Mapper,
     row: &Row,
-    item: Option<&str>,
+    (key, item): (&str, Option<&str>),
     unmapped: &mut Unmapped,
 ) -> Result<(Body, Option<Moment>), RowError> {
     Ok(match of.profile.record {
-        Yields::Site => (Body::Site, None),
+        Yields::Site => (Body::Site, of.moment("opened_on", row)?.or(of.moment("recorded_at", row)?)),
         Yields::License => license(of, row, item, unmapped)?,
         Yields::Inspection => (Body::Inspection(inspection(of, row, unmapped)?), None),
-        Yields::Violation => (Body::Violation(violation_of_row(of, row, unmapped)?), None),
+        Yields::Violation => (Body::Violation(violation_of_row(of, row, key, unmapped)?), None),
         Yields::Complaint => (Body::Complaint(complaint(of, row, unmapped)), None),
         Yields::Incident => (Body::Incident(incident(of, row, unmapped)), None),
         Yields::Area => (Body::Area(area(of, row)?), None),
@@ -164,7 +161,7 @@ fn license(
         type_as_written: item.map(str::to_owned).or_else(|| of.text("type", row)).unwrap_or_default(),
         name: of.text("name", row).unwrap_or_default(),
         status: word(of.field("status"), row, "status", LicenseStatus::Unknown, unmapped),
-        status_as_written: of.text("status", row),
+        status_as_written: of.written("status", row),
         issued_on,
         starts_on,
         expires_on,
@@ -181,10 +178,9 @@ fn inspection(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Result<Inspect
     }
     Ok(Inspection {
         name: of.text("name", row).unwrap_or_default(),
-        site_key: of.text("site_key", row),
         reason: of.text("reason", row),
         outcome: word(of.field("outcome"), row, "outcome", Outcome::Unknown, unmapped),
-        outcome_as_written: of.text("outcome", row),
+        outcome_as_written: of.written("outcome", row),
         points: of.field("points").map_or(Ok(None), |it| it.number(row))?,
         due_on: of.moment("due_on", row)?,
         note: of.text("note", row),
@@ -192,13 +188,25 @@ fn inspection(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Result<Inspect
     })
 }
 
-fn violation_of_row(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Result<Violation, RowError> {
-    let key = of.text("inspection_key", row);
-    let key = key.ok_or_else(|| of.fault(row, "inspection_key", "The row does not say which inspection."))?;
-    let inspection = RecordId::of_source(&format!("{}\u{1f}{}", Yields::Inspection, of.profile.source), &key);
-    // Rows of their own come without an order; the key gives each a place that is the same at each delivery.
-    let place = row.whole().bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-    violation(of, &of.fields, row, inspection, place.into(), unmapped)
+fn violation_of_row(
+    of: &Mapper,
+    row: &Row,
+    key: &str,
+    unmapped: &mut Unmapped,
+) -> Result<Violation, RowError> {
+    let inspection = of.text("inspection_key", row);
+    let inspection = inspection
+        .ok_or_else(|| of.fault(row, "inspection_key", "The row does not say which inspection."))?;
+    let n = place_of(of.text("code", row).as_deref().unwrap_or_default(), key);
+    violation(of, &of.fields, row, of.id(Yields::Inspection, &inspection), n, unmapped)
+}
+
+/// The place of a violation that is a row of its own, in the order of codes where these are numbers. Its key makes
+/// it the same at each delivery.
+fn place_of(code: &str, key: &str) -> i64 {
+    let number = code.parse::<u16>().unwrap_or(u16::MAX);
+    let of_key = key.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    i64::from(number) << 32 | i64::from(of_key)
 }
 
 fn violation(
@@ -232,9 +240,8 @@ fn complaint(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Complaint {
     let (reliability, credibility) = if anonymous { ("F", "6") } else { ("B", "2") };
     Complaint {
         name: of.text("name", row).unwrap_or_default(),
-        site_key: of.text("site_key", row),
         category: word(of.field("category"), row, "category", Category::Other, unmapped),
-        category_as_written: of.text("category", row),
+        category_as_written: of.written("category", row),
         reliability: grade(of.text("reliability", row), "ABCDEF").unwrap_or_else(|| reliability.to_owned()),
         credibility: grade(of.text("credibility", row), "123456").unwrap_or_else(|| credibility.to_owned()),
         anonymous,
@@ -253,9 +260,8 @@ fn incident(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Incident {
             "other".to_owned()
         }
     };
-    let code = of.text("offense_code", row).or_else(|| of.text("offense", row));
+    let code = of.text("offense_code", row).or_else(|| of.written("offense", row));
     Incident {
-        site_key: of.text("site_key", row),
         offense,
         offense_code: code.unwrap_or_default(),
         offense_as_written: of.text("offense_text", row),
@@ -277,45 +283,45 @@ fn area(of: &Mapper, row: &Row) -> Result<Area, RowError> {
     })
 }
 
-/// What the row says of its site; none when it has neither a key nor a name with an address.
+/// What the row says of its site; none when it has neither a key nor a name with an address. `row_key` is the key
+/// of the row, which is also the site's where the row is nothing but a site.
 pub fn site(
     of: &Mapper,
     row: &Row,
+    row_key: &str,
     address: &Address,
     unmapped: &mut Unmapped,
 ) -> Result<Option<SiteDraft>, RowError> {
-    let field = |name: &str| of.site.get(name).or_else(|| of.field(name));
-    let text = |name: &str| field(name).and_then(|it| it.text(row)).map(|it| it.into_owned());
+    let only_site = of.profile.record == Yields::Site;
     let own = |name: &str| of.site.get(name);
+    let field = |name: &str| own(name).or_else(|| of.field(name));
+    let text = |name: &str| field(name).and_then(|it| it.text(row)).map(|it| it.into_owned());
     let day = |name: &str| moment(field(name), row, of.profile.zone);
     let Some(name) = text("name") else { return Ok(None) };
-    let key = own("key").and_then(|it| it.text(row)).map(|it| it.into_owned());
-    let keyed = key.is_some();
-    let by_address = || {
-        let unit = address.unit_key().unwrap_or_default();
-        let place = address.key().or_else(|| text("address").map(|it| fold::fold(&it)))?;
-        Some(format!(
-            "{}|{place}|{unit}|{}",
-            name::normalize(&name),
-            address.city.as_deref().map(city_key).unwrap_or_default()
-        ))
-    };
-    let Some(key) = key.or_else(by_address) else { return Ok(None) };
-    let status = match of.profile.record {
-        Yields::Site => field("status"),
-        _ => own("status"),
-    };
+    let given = own("key").and_then(|it| it.text(row)).map(|it| it.into_owned());
+    let given = given.or_else(|| (only_site && !of.profile.key.whole_row).then(|| row_key.to_owned()));
+    let keyed = given.is_some();
+    let Some(key) = given.or_else(|| key_of(&name, address, text("address"))) else { return Ok(None) };
+    let status = if only_site { field("status") } else { own("status") };
     Ok(Some(SiteDraft {
         key,
         keyed,
         kind: kind(field("kind"), row, unmapped),
         name,
         other_names: field("other_names").map(|it| it.list(row)).unwrap_or_default(),
-        status: word(status, row, "site.status", SiteStatus::Open, unmapped),
+        status: status.map(|it| word(Some(it), row, "site.status", SiteStatus::Unknown, unmapped)),
         status_on: day("status_on")?,
         opened_on: day("opened_on")?,
         closed_on: day("closed_on")?,
     }))
+}
+
+/// The key of premises that the register gives none: name and address normalized.
+fn key_of(name: &str, address: &Address, written: Option<String>) -> Option<String> {
+    let place = address.key().or_else(|| written.map(|it| fold::fold(&it)))?;
+    let unit = address.unit_key().unwrap_or_default();
+    let city = address.city.as_deref().map(city_key).unwrap_or_default();
+    Some(format!("{}|{place}|{unit}|{city}", name::normalize(name)))
 }
 
 /// A kind of site; what the map does not know becomes `other` and is listed.

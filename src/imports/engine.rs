@@ -111,7 +111,8 @@ pub async fn import(
     let (reader, mapper) = open(db, job, batch, clock).await?;
     let meter = reader.meter().clone();
     let mut writer = Writer::new(db.clone(), batch, now, premises(db, &job.profile.source).await?);
-    let number = begin(db, job, batch, now, &meter).await?;
+    let hash = file_hash(&job.path).await?;
+    let number = begin(db, job, batch, now, (&meter, hash)).await?;
 
     let (to_writer, mut chunks) = mpsc::channel(AHEAD);
     let reading = tokio::task::spawn_blocking(move || read(reader, &mapper, &to_writer));
@@ -131,8 +132,7 @@ pub async fn import(
         broken_off(db, batch, clock, &cause).await;
         return Err(ImportError::BrokenOff { counts, cause });
     }
-    let hash = file_hash(&job.path).await?;
-    if let Err(cause) = writer.finish(&hash, Moment::from(clock.now())).await {
+    if let Err(cause) = writer.finish(Moment::from(clock.now())).await {
         broken_off(db, batch, clock, &cause).await;
         return Err(ImportError::BrokenOff { counts: writer.counts, cause });
     }
@@ -217,7 +217,13 @@ fn widened([west, south, east, north]: [f64; 4]) -> [f64; 4] {
     [west - 0.1, south - 0.1, east + 0.1, north + 0.1]
 }
 
-async fn begin(db: &Db, job: &Job, id: BatchId, now: Moment, meter: &Meter) -> anyhow::Result<i64> {
+async fn begin(
+    db: &Db,
+    job: &Job,
+    id: BatchId,
+    now: Moment,
+    (meter, hash): (&Meter, String),
+) -> anyhow::Result<i64> {
     let mut tx = db.begin().await?;
     let batch = Batch {
         id,
@@ -227,7 +233,7 @@ async fn begin(db: &Db, job: &Job, id: BatchId, now: Moment, meter: &Meter) -> a
         source: job.profile.source.clone(),
         record_kind: job.profile.record.to_string(),
         file_name: job.file_name.clone(),
-        file_hash: None,
+        file_hash: Some(hash),
         file_bytes: i64::try_from(meter.size().unwrap_or_default()).unwrap_or(i64::MAX),
         state: BatchState::Running,
         started_at: now,
@@ -247,7 +253,7 @@ async fn broken_off(db: &Db, batch: BatchId, clock: Clock, cause: &anyhow::Error
         let mut tx = db.begin().await?;
         let message = format!("{cause:#}");
         let at = Moment::from(clock.now());
-        store::end(&mut tx, batch, BatchState::BrokenOff, at, None, Some(&message)).await?;
+        store::end(&mut tx, batch, BatchState::BrokenOff, at, Some(&message)).await?;
         tx.commit().await
     };
     if let Err(error) = noted.await {

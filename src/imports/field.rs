@@ -23,6 +23,7 @@ pub struct FieldSpec {
     time: Option<String>,
     time_formats: Vec<String>,
     split_by: Option<String>,
+    unless_written: bool,
     flaw: Option<String>,
 }
 
@@ -66,6 +67,8 @@ struct Long {
     #[serde(default)]
     time_formats: Vec<String>,
     split_by: Option<String>,
+    #[serde(default)]
+    unless_written: bool,
 }
 
 impl From<Written> for FieldSpec {
@@ -97,6 +100,7 @@ impl From<Written> for FieldSpec {
             time: long.time,
             time_formats: long.time_formats,
             split_by: long.split_by,
+            unless_written: long.unless_written,
             flaw,
         }
     }
@@ -212,8 +216,20 @@ pub enum Mapped<'r> {
 }
 
 impl Field {
-    /// The value as text, trimmed, runs of white space folded; none when empty.
+    /// The value as text: through the value map, which leaves alone what it does not know; none when empty.
     pub fn text<'r>(&'r self, row: &'r Row) -> Option<Cow<'r, str>> {
+        let written = self.written(row);
+        if self.spec.map.is_empty() {
+            return written;
+        }
+        match self.known(written.as_deref().unwrap_or_default()) {
+            Some(word) => (!word.is_empty()).then_some(Cow::Borrowed(word)),
+            None => written,
+        }
+    }
+
+    /// The value as the source writes it, trimmed, runs of white space folded; none when empty.
+    pub fn written<'r>(&'r self, row: &'r Row) -> Option<Cow<'r, str>> {
         let value = match &self.from {
             Bound::Constant(text) => Cow::Borrowed(text.as_str()),
             Bound::Column(column) => row.get(column)?,
@@ -236,20 +252,27 @@ impl Field {
 
     /// The value through the value map.
     pub fn mapped<'r>(&'r self, row: &'r Row) -> Mapped<'r> {
-        let Some(text) = self.text(row) else {
-            return match self.spec.map.get("") {
-                Some(word) => Mapped::Word(Cow::Borrowed(word)),
-                None => Mapped::Empty,
-            };
+        let Some(text) = self.written(row) else {
+            return self.known("").map_or(Mapped::Empty, |word| Mapped::Word(Cow::Borrowed(word)));
         };
         if self.spec.map.is_empty() {
             return Mapped::Word(text);
         }
-        let found = self.spec.map.get(text.as_ref()).or_else(|| self.spec.map.get(&text.to_lowercase()));
-        match found.or(self.spec.otherwise.as_ref()) {
+        match self.known(&text).or(self.spec.otherwise.as_deref()) {
             Some(word) => Mapped::Word(Cow::Borrowed(word)),
             None => Mapped::Unmapped(text),
         }
+    }
+
+    /// What the value map makes of a value, letter case aside.
+    fn known(&self, text: &str) -> Option<&str> {
+        let found = self.spec.map.get(text).or_else(|| self.spec.map.get(&text.to_lowercase()));
+        found.map(String::as_str)
+    }
+
+    /// Whether the value gives way to one that the address line itself holds.
+    pub fn gives_way(&self) -> bool {
+        self.spec.unless_written
     }
 
     /// The values of a list: split at `split_by`, else the one value.

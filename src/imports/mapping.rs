@@ -53,6 +53,10 @@ pub struct Draft {
     pub address: Address,
     /// The city's key in which the address is looked up; empty when no city is known.
     pub city_key: String,
+    /// How far off the point may be, in meters, where the profile says so.
+    pub point_meters: Option<f64>,
+    /// The key of its site in the same source, where the row carries one.
+    pub site_key: Option<String>,
     /// What it becomes.
     pub body: bodies::Body,
     /// The site that it opens or belongs to, where rows open sites.
@@ -106,11 +110,12 @@ impl Mapper {
         let key = self.key(row, item)?;
         let address = self.address(row);
         let place = self.place(row, &address, &mut remarks)?;
-        let (body, occurred) = bodies::body(self, row, item, &mut unmapped)?;
+        let (body, occurred) = bodies::body(self, row, (&key, item), &mut unmapped)?;
         let occurred = self.occurred(row, occurred)?;
         let (recorded, backfilled) = self.recorded(row, occurred)?;
+        let site = self.site_of(row, &key, &address, &mut unmapped)?;
         let head = Head {
-            id: RecordId::of_source(&format!("{}\u{1f}{}", self.profile.record, self.profile.source), &key),
+            id: self.id(self.profile.record, &key),
             version: 1,
             occurred_at: occurred,
             recorded_at: recorded,
@@ -119,12 +124,42 @@ impl Mapper {
             source_key: key,
             batch_id: Some(self.given.batch),
         };
-        let site = match self.profile.opens_site || self.profile.record == Yields::Site {
-            true => bodies::site(self, row, &address, &mut unmapped)?,
-            false => None,
-        };
         let city_key = address.city.as_deref().map(city_key).unwrap_or_default();
-        Ok(Draft { line: row.line, head, place, address, city_key, body, site, remarks, unmapped })
+        let point_meters = self.profile.position.as_ref().and_then(|it| it.meters);
+        let site_key = self.text("site_key", row);
+        let line = row.line;
+        Ok(Draft {
+            line,
+            head,
+            place,
+            address,
+            city_key,
+            point_meters,
+            site_key,
+            body,
+            site,
+            remarks,
+            unmapped,
+        })
+    }
+
+    fn site_of(
+        &self,
+        row: &Row,
+        key: &str,
+        address: &Address,
+        unmapped: &mut Vec<(&'static str, String)>,
+    ) -> Result<Option<bodies::SiteDraft>, RowError> {
+        if self.profile.record == Yields::Site {
+            let site = bodies::site(self, row, key, address, unmapped)?;
+            return site.map(Some).ok_or_else(|| self.fault(row, "name", "The site has no name."));
+        }
+        if self.profile.opens_site { bodies::site(self, row, key, address, unmapped) } else { Ok(None) }
+    }
+
+    /// The id of the record of this kind that the source knows by `key`.
+    pub(super) fn id(&self, kind: Yields, key: &str) -> RecordId {
+        RecordId::of_source(&format!("{kind}\u{1f}{}", self.profile.source), key)
     }
 
     /// The row's key: its columns joined, or the hash of all it says.
@@ -153,17 +188,15 @@ impl Mapper {
     }
 
     fn address(&self, row: &Row) -> Address {
-        let text = |name: &str| self.field(name).and_then(|it| it.text(row));
-        let Some(line) = text("address") else {
-            return Address::of_parts(
-                "",
-                None,
-                text("city").as_deref(),
-                text("state").as_deref(),
-                text("zip").as_deref(),
-            );
-        };
-        let (unit, city, state, zip) = (text("unit"), text("city"), text("state"), text("zip"));
+        let line = self.text("address", row).unwrap_or_default();
+        let [unit, city, state, zip] = ["unit", "city", "state", "zip"].map(|name| self.text(name, row));
+        let gives_way = |name: &str| self.field(name).is_some_and(Field::gives_way);
+        let (mut city, mut state) = (city, state);
+        if gives_way("city") || gives_way("state") {
+            let written = Address::parse(&line);
+            city = city.filter(|_| !gives_way("city") || written.city.is_none());
+            state = state.filter(|_| !gives_way("state") || written.state.is_none());
+        }
         Address::of_parts(&line, unit.as_deref(), city.as_deref(), state.as_deref(), zip.as_deref())
     }
 
@@ -222,6 +255,10 @@ impl Mapper {
 
     pub(super) fn text(&self, name: &str, row: &Row) -> Option<String> {
         self.field(name).and_then(|it| it.text(row)).map(|it| it.into_owned())
+    }
+
+    pub(super) fn written(&self, name: &str, row: &Row) -> Option<String> {
+        self.field(name).and_then(|it| it.written(row)).map(|it| it.into_owned())
     }
 
     pub(super) fn moment(&self, name: &str, row: &Row) -> Result<Option<Moment>, RowError> {

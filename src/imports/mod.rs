@@ -49,7 +49,7 @@ pub struct Batch {
     pub record_kind: String,
     /// The file's name without its folder.
     pub file_name: String,
-    /// SHA-256 of the file, once all of it was read.
+    /// SHA-256 of the file: imports of the same contents know each other by it.
     pub file_hash: Option<String>,
     /// The file's size.
     pub file_bytes: i64,

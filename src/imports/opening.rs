@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::bodies::{Body, SiteDraft};
 use super::mapping::Draft;
 use crate::areas;
 use crate::clock::Moment;
 use crate::linking::{self, Decision, Entry, Index, Subject};
 use crate::records::{BatchId, PointMethod, SiteId};
-use crate::sites::Site;
+use crate::sites::{Kinds, Site, Status};
 
 /// The sites known while an import runs.
 #[derive(Debug)]
@@ -18,9 +20,27 @@ pub struct Premises {
     sites: HashMap<SiteId, Site>,
     index: Index,
     areas: Arc<areas::snapshot::Snapshot>,
-    // What the latest row seen so far says of a site, where that differs from the site as it stands.
-    later: HashMap<SiteId, (Moment, Site)>,
-    formed: HashMap<SiteId, Moment>,
+    said: HashMap<SiteId, Said>,
+}
+
+/// What the rows of this import say of one site of their source, whatever order they come in.
+#[derive(Debug)]
+struct Said {
+    /// When the newest row seen so far could have been known, and when it happened.
+    at: (Moment, Moment),
+    /// What it says.
+    site: Site,
+    /// When the earliest row could have been known, and so the site.
+    known_since: Moment,
+}
+
+/// What an import leaves to do for sites when all rows are seen.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// New versions of the sites of which the newest row says something else than is stored.
+    pub changed: Vec<Site>,
+    /// Sites that could have been known earlier than their first row said.
+    pub known_since: Vec<(SiteId, Moment)>,
 }
 
 impl Premises {
@@ -42,9 +62,18 @@ impl Premises {
             index: Index::new(entries),
             sites: sites.into_iter().map(|it| (it.id, it)).collect(),
             areas,
-            later: HashMap::new(),
-            formed: HashMap::new(),
+            said: HashMap::new(),
         }
+    }
+
+    /// The source whose rows come in.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Takes in the sites anew, because somebody else has changed the catalog; what was heard so far stays.
+    pub fn renew(&mut self, other: Self) {
+        (self.sites, self.index) = (other.sites, other.index);
     }
 
     /// The known site that a row speaks of: by the register's key, or, of another source, by name and address.
@@ -65,48 +94,51 @@ impl Premises {
         let mut opened = self.site(site, draft, batch);
         opened.number = number;
         self.index.insert(Entry::of(&opened, Vec::new()));
-        self.formed.insert(opened.id, draft.head.occurred_at);
         self.sites.insert(opened.id, opened.clone());
+        self.hear(opened.id, site, draft);
         opened
     }
 
-    /// Notes what a later row says of a known site of this source; whether it says something new.
-    pub fn later(&mut self, id: SiteId, site: &SiteDraft, draft: &Draft) -> bool {
-        let Some(known) = self.sites.get(&id).filter(|it| it.source == self.source) else { return false };
-        let at = draft.head.occurred_at;
-        let newest = self.later.get(&id).map(|it| it.0).or(self.formed.get(&id).copied());
-        if newest.is_some_and(|it| at < it) {
-            return false;
-        }
+    /// Notes what a row says of a known site of its source. It counts at the end, when the newest row is known.
+    pub fn hear(&mut self, id: SiteId, site: &SiteDraft, draft: &Draft) {
+        let Some(known) = self.sites.get(&id).filter(|it| it.source == self.source) else { return };
         let mut said = self.site(site, draft, draft.head.batch_id.unwrap_or(BatchId(uuid::Uuid::nil())));
-        if known.point_method == PointMethod::Pin || said.lon.is_none() {
-            (said.lon, said.lat) = (known.lon, known.lat);
-            said.point_method = known.point_method;
-            said.point_meters = known.point_meters;
-            said.city_area = known.city_area.clone();
-            said.county = known.county.clone();
+        keep_what_is_not_said(&mut said, site, known);
+        let heard = self.said.remove(&id).unwrap_or_else(|| Said {
+            at: (known.recorded_at, Moment::Day(NaiveDate::MIN)),
+            site: known.clone(),
+            known_since: known.recorded_at,
+        });
+        let known_since = heard.known_since.min(draft.head.recorded_at);
+        let at = (draft.head.recorded_at, draft.head.occurred_at);
+        let (at, mut site, older) =
+            if at >= heard.at { (at, said, heard.site) } else { (heard.at, heard.site, said) };
+        // A shop with two licenses is what the one says that names its kind.
+        if site.kind == Kinds::OTHER {
+            site.kind = older.kind;
         }
-        said.note = known.note.clone();
-        said.number = known.number;
-        let changed = !says_the_same(known, &said);
-        self.later.insert(id, (at, said));
-        changed
+        self.said.insert(id, Said { at, site, known_since });
     }
 
-    /// The new versions of the sites of which the last row says something else than is known.
-    pub fn settle(&mut self, now: Moment) -> Vec<Site> {
-        let mut changed: Vec<Site> = Vec::new();
-        for (id, (_, mut said)) in self.later.drain() {
+    /// What is left to do when all rows are seen; `now` is when they came.
+    pub fn settle(&mut self, now: Moment) -> Settled {
+        let mut settled = Settled::default();
+        for (id, said) in self.said.drain() {
             let Some(known) = self.sites.get(&id) else { continue };
-            if says_the_same(known, &said) {
+            if said.known_since < known.recorded_at {
+                settled.known_since.push((id, said.known_since));
+            }
+            let mut site = said.site;
+            if says_the_same(known, &site) {
                 continue;
             }
-            said.version = known.version + 1;
-            said.recorded_at = said.recorded_at.max(known.recorded_at).min(now);
-            changed.push(said);
+            site.version = known.version + 1;
+            site.recorded_at = site.recorded_at.max(known.recorded_at).min(now);
+            settled.changed.push(site);
         }
-        changed.sort_by_key(|it| it.number);
-        changed
+        settled.changed.sort_by_key(|it| it.number);
+        settled.known_since.sort();
+        settled
     }
 
     /// Which site or building a row belongs to.
@@ -125,18 +157,15 @@ impl Premises {
         site: Option<&'a SiteDraft>,
         names: &'a [&'a str],
     ) -> Subject<'a> {
-        let site_key = match &draft.body {
-            Body::Inspection(it) => it.site_key.as_deref(),
-            Body::Complaint(it) => it.site_key.as_deref(),
-            Body::Incident(it) => it.site_key.as_deref(),
-            _ => None,
-        };
         let license = match &draft.body {
             Body::License(it) => Some(it.number.as_str()),
             _ => None,
         };
         Subject {
-            source_key: site.map(|it| it.key.as_str()).or(site_key).map(|key| (self.source.as_str(), key)),
+            source_key: site
+                .map(|it| it.key.as_str())
+                .or(draft.site_key.as_deref())
+                .map(|key| (self.source.as_str(), key)),
             license,
             names,
             address: Some(&draft.address),
@@ -175,10 +204,10 @@ impl Premises {
             lon: place.lon,
             lat: place.lat,
             point_method: place.point_method,
-            point_meters: None,
+            point_meters: point.and(draft.point_meters),
             city_area: located.city,
             county: located.county,
-            status: site.status,
+            status: site.status.unwrap_or(Status::Open),
             status_on: site.status_on,
             opened_on: site.opened_on,
             closed_on: site.closed_on,
@@ -198,6 +227,28 @@ fn names<'a>(draft: &'a Draft, site: Option<&'a SiteDraft>) -> Vec<&'a str> {
     let of_site =
         site.into_iter().flat_map(|it| std::iter::once(&it.name).chain(&it.other_names)).map(String::as_str);
     own.into_iter().chain(of_site).filter(|it| !it.is_empty()).collect()
+}
+
+/// A pin, a note and a number are people's work, which no later delivery undoes; nor does a row take back what it
+/// does not speak of.
+fn keep_what_is_not_said(said: &mut Site, row: &SiteDraft, known: &Site) {
+    if known.point_method == PointMethod::Pin || said.lon.is_none() {
+        (said.lon, said.lat) = (known.lon, known.lat);
+        said.point_method = known.point_method;
+        said.point_meters = known.point_meters;
+        said.city_area.clone_from(&known.city_area);
+        said.county.clone_from(&known.county);
+    }
+    if said.kind == Kinds::OTHER {
+        said.kind.clone_from(&known.kind);
+    }
+    if row.status.is_none() {
+        (said.status, said.status_on) = (known.status, known.status_on);
+    }
+    said.opened_on = said.opened_on.or(known.opened_on);
+    said.closed_on = said.closed_on.or(known.closed_on);
+    said.note.clone_from(&known.note);
+    said.number = known.number;
 }
 
 /// Whether two versions of a site say the same, apart from which version they are.

@@ -237,6 +237,9 @@ impl Profile {
         if !opens && !self.site.is_empty() {
             return Err(document.flaw_at_key("record", "[site] needs `opens_site = true`"));
         }
+        if opens && !self.fields.contains_key("name") && !self.site.contains_key("name") {
+            return Err(document.flaw_at_key("opens_site", "a site needs a `name`, under [fields] or [site]"));
+        }
         for (name, spec) in &self.site {
             if !SITE_FIELDS.contains(&name.as_str()) {
                 let list = SITE_FIELDS.join(", ");
@@ -301,27 +304,18 @@ fn chicago() -> Tz {
 const PLACE_FIELDS: [&str; 5] = ["address", "unit", "city", "state", "zip"];
 
 /// The fields of a site that a profile may feed.
-pub const SITE_FIELDS: [&str; 12] = [
-    "key",
-    "kind",
-    "name",
-    "other_names",
-    "status",
-    "status_on",
-    "opened_on",
-    "closed_on",
-    "address",
-    "unit",
-    "city",
-    "state",
-];
+pub const SITE_FIELDS: [&str; 8] =
+    ["key", "kind", "name", "other_names", "status", "status_on", "opened_on", "closed_on"];
 
 /// The fields that a record of this kind has.
 pub fn fields_of(record: Yields) -> Vec<&'static str> {
     let own: &[&str] = match record {
-        Yields::Site => &["kind", "name", "other_names", "status", "status_on", "opened_on", "closed_on"],
+        Yields::Site => {
+            &["kind", "name", "other_names", "recorded_at", "status", "status_on", "opened_on", "closed_on"]
+        }
         Yields::License => &[
             "number",
+            "site_key",
             "kind",
             "type",
             "name",
@@ -344,16 +338,7 @@ pub fn fields_of(record: Yields) -> Vec<&'static str> {
             "note",
         ],
         Yields::Violation => {
-            return vec![
-                "inspection_key",
-                "code",
-                "title",
-                "severity",
-                "state",
-                "closed_on",
-                "due_on",
-                "count",
-            ];
+            return vec!["inspection_key", "code", "title", "severity", "state", "closed_on", "due_on"];
         }
         Yields::Complaint => &[
             "name",
@@ -379,7 +364,7 @@ pub fn fields_of(record: Yields) -> Vec<&'static str> {
 fn needed_by(record: Yields) -> &'static [&'static str] {
     match record {
         Yields::Site => &["name", "address"],
-        Yields::License => &["number", "name"],
+        Yields::License => &["number"],
         Yields::Inspection | Yields::Complaint => &["occurred_at"],
         Yields::Violation => &["inspection_key"],
         Yields::Incident => &["occurred_at", "offense"],

@@ -38,6 +38,7 @@ pub async fn begin(tx: &mut Tx, batch: &Batch) -> db::Result<i64> {
         .bind(&batch.source)
         .bind(&batch.record_kind)
         .bind(&batch.file_name)
+        .bind(batch.file_hash.as_deref())
         .bind(batch.file_bytes)
         .bind(batch.started_at)
         .execute(tx)
@@ -69,13 +70,11 @@ pub async fn end(
     id: BatchId,
     state: BatchState,
     at: Moment,
-    file_hash: Option<&str>,
     message: Option<&str>,
 ) -> db::Result<()> {
-    query("UPDATE import_batch SET state = $1, finished_at = $2, file_hash = $3, message = $4 WHERE id = $5")
+    query("UPDATE import_batch SET state = $1, finished_at = $2, message = $3 WHERE id = $4")
         .bind(state)
         .bind(at)
-        .bind(file_hash)
         .bind(message)
         .bind(id)
         .execute(tx)

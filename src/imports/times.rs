@@ -37,24 +37,29 @@ pub fn parse(text: &str, time: Option<NaiveTime>, formats: &[String], zone: Tz) 
     let written: Vec<&str> =
         if formats.is_empty() { USUAL.to_vec() } else { formats.iter().map(String::as_str).collect() };
     let read = written.iter().find_map(|format| read(text, format, zone));
-    let Some(read) = read else { return Err(misfit(text, &written)) };
-    let moment = match (read, time) {
-        (Moment::Day(day), Some(time)) => local(day.and_time(time), zone),
-        // The day of an instant whose real time stands in another column.
-        (Moment::Instant(at), Some(time)) => local(at.naive_utc().date().and_time(time), zone),
-        (moment, None) => moment,
-    };
-    plausible(moment)
+    let read = read.ok_or_else(|| misfit(text, &written))?;
+    plausible(match (read, time) {
+        // The day as it is written, whatever its own time and offset say.
+        (Read { day, .. }, Some(time)) => local(day.and_time(time), zone),
+        (Read { moment, .. }, None) => moment,
+    })
 }
 
-fn read(text: &str, format: &str, zone: Tz) -> Option<Moment> {
+/// A text understood: the moment, and the day as it is written.
+struct Read {
+    moment: Moment,
+    day: NaiveDate,
+}
+
+fn read(text: &str, format: &str, zone: Tz) -> Option<Read> {
     if let Ok(at) = DateTime::parse_from_str(text, format) {
-        return Some(Moment::from(at.with_timezone(&Utc)));
+        return Some(Read { moment: Moment::from(at.with_timezone(&Utc)), day: at.date_naive() });
     }
     if let Ok(at) = NaiveDateTime::parse_from_str(text, format) {
-        return Some(local(at, zone));
+        return Some(Read { moment: local(at, zone), day: at.date() });
     }
-    NaiveDate::parse_from_str(text, format).ok().map(Moment::Day)
+    let day = NaiveDate::parse_from_str(text, format).ok()?;
+    Some(Read { moment: Moment::Day(day), day })
 }
 
 /// A local time as an instant. In the hour that a change to summer time skips, the clock is moved on by an hour;

@@ -11,15 +11,17 @@ use crate::clock::Moment;
 use crate::db::{Db, Tx, Value, query};
 use crate::formats::row::RowError;
 use crate::inspections::Violation;
-use crate::linking;
+use crate::linking::{self, Decision};
 use crate::records::store::{NewLink, Saved};
 use crate::records::{self, BatchId, BuildingId, Linked, PointMethod, RecordId, RecordKind, SiteId};
+use crate::rights::Viewer;
 use crate::{areas, complaints, incidents, inspections, licenses, sites};
 
 /// From so many rows on, an import marks the whole catalog stale instead of each site: it will all be assessed again.
 const ROWS_THAT_TOUCH_ALL: i64 = 5_000;
 /// The mark that stands for every site.
 pub const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
+const NO_INSPECTION: &str = "No inspection of this source has that key; import the file of the inspections first, then this one again";
 
 /// Rows of a file that were read together.
 #[derive(Debug, Default)]
@@ -48,16 +50,26 @@ pub struct Writer {
     n_rejects: i64,
     now: Moment,
     premises: Premises,
-}
-
-struct Linking {
-    decision: linking::Decision,
+    // Whether the rows are sites and nothing else.
+    premises_only: bool,
+    // How many versions of sites the database had after the last chunk; another number is somebody else's work.
+    n_versions: Option<i64>,
 }
 
 impl Writer {
     /// A writer for one batch over the sites known now.
     pub fn new(db: Db, batch: BatchId, now: Moment, premises: Premises) -> Self {
-        Self { db, batch, counts: Counts::default(), unmapped: Unmapped::new(), n_rejects: 0, now, premises }
+        Self {
+            db,
+            batch,
+            counts: Counts::default(),
+            unmapped: Unmapped::new(),
+            n_rejects: 0,
+            now,
+            premises,
+            premises_only: false,
+            n_versions: None,
+        }
     }
 
     /// Stores a chunk in one transaction.
@@ -65,16 +77,14 @@ impl Writer {
     /// # Errors
     /// The database refuses; nothing of the chunk is stored then.
     pub async fn store(&mut self, chunk: Chunk) -> anyhow::Result<()> {
-        let mut tx = self.db.begin().await?;
-        tx.one_at_a_time("import").await?;
+        let mut tx = self.begin().await?;
         self.counts.rows += chunk.rows;
         self.counts.rejected += chunk.rejected;
         self.counts.skipped += chunk.skipped;
         for (field, word) in chunk.drafts.iter().flat_map(|it| &it.unmapped) {
             *self.unmapped.entry((*field).to_owned()).or_default().entry(word.clone()).or_default() += 1;
         }
-        store::reject(&mut tx, self.batch, self.n_rejects, &chunk.rejects).await?;
-        self.n_rejects += chunk.rejects.len() as i64;
+        self.reject(&mut tx, &chunk.rejects).await?;
         self.records(&mut tx, chunk.drafts).await?;
         store::progress(&mut tx, self.batch, &self.counts, &self.unmapped).await?;
         tx.commit().await?;
@@ -85,15 +95,34 @@ impl Writer {
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn finish(&mut self, file_hash: &str, at: Moment) -> anyhow::Result<()> {
-        let mut tx = self.db.begin().await?;
-        tx.one_at_a_time("import").await?;
-        let changed = self.premises.settle(self.now);
-        sites::store::save(&mut tx, changed, self.now).await?;
+    pub async fn finish(&mut self, at: Moment) -> anyhow::Result<()> {
+        let mut tx = self.begin().await?;
+        let settled = self.premises.settle(self.now);
+        if self.premises_only {
+            let n_changed = settled.changed.len() as i64;
+            self.counts.updated += n_changed;
+            self.counts.duplicate -= n_changed;
+        }
+        for (site, since) in settled.known_since {
+            sites::store::known_since(&mut tx, site, since).await?;
+        }
+        sites::store::save(&mut tx, settled.changed, self.now).await?;
         store::progress(&mut tx, self.batch, &self.counts, &self.unmapped).await?;
-        store::end(&mut tx, self.batch, BatchState::Done, at, Some(file_hash), None).await?;
+        store::end(&mut tx, self.batch, BatchState::Done, at, None).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Begins a transaction with the premises as they are now: another import or a person may have changed them.
+    async fn begin(&mut self) -> anyhow::Result<Tx> {
+        let mut tx = self.db.begin().await?;
+        tx.one_at_a_time("import").await?;
+        let n_versions = sites::store::n_versions(&mut tx).await?;
+        if self.n_versions.is_some_and(|it| it != n_versions) {
+            self.premises.renew(premises(&self.db, self.premises.source()).await?);
+        }
+        self.n_versions = Some(n_versions);
+        Ok(tx)
     }
 
     async fn records(&mut self, tx: &mut Tx, mut drafts: Vec<Draft>) -> anyhow::Result<()> {
@@ -102,7 +131,10 @@ impl Writer {
             Some(Body::Area(_)) => return self.areas(tx, drafts).await,
             Some(Body::AddressPoint) => return self.address_points(tx, drafts).await,
             Some(Body::Violation(_)) => return self.violations(tx, drafts).await,
-            Some(Body::Site) => None,
+            Some(Body::Site) => {
+                self.premises_only = true;
+                None
+            }
             Some(Body::License(_)) => Some(RecordKind::License),
             Some(Body::Inspection(_)) => Some(RecordKind::Inspection),
             Some(Body::Complaint(_)) => Some(RecordKind::Complaint),
@@ -118,50 +150,48 @@ impl Writer {
 
     /// Opens the sites that the drafts call for, and decides which site each draft belongs to. A draft without a
     /// point gets that of its site.
-    async fn open_and_decide(&mut self, tx: &mut Tx, drafts: &mut [Draft]) -> anyhow::Result<Vec<Linking>> {
+    async fn open_and_decide(&mut self, tx: &mut Tx, drafts: &mut [Draft]) -> anyhow::Result<Vec<Decision>> {
         let mut decisions = Vec::with_capacity(drafts.len());
-        let mut next = None;
         let mut opened = Vec::new();
+        let mut number = None;
         for draft in drafts.iter_mut() {
             let site = draft.site.take();
-            let keyed = site.as_ref().and_then(|it| self.premises.of(it, draft));
-            if let (Some(it), None) = (&site, keyed) {
-                let number = match next {
-                    Some(number) => number,
-                    None => sites::store::next_number(tx).await?,
-                };
-                next = Some(number + 1);
-                opened.push(self.premises.open(it, draft, number, self.batch));
-            }
-            let decision = self.premises.decide(draft, site.as_ref());
-            if let (None, Some((lon, lat))) =
-                (draft.place.lon, decision.site.and_then(|it| self.premises.point(SiteId(it))))
-            {
-                (draft.place.lon, draft.place.lat) = (Some(lon), Some(lat));
-                draft.place.point_method = PointMethod::Site;
-            }
-            if let Some(it) = &site {
-                match keyed {
-                    None => {}
-                    Some(known) if matches!(draft.body, Body::Site) => {
-                        let changed = self.premises.later(known, it, draft);
-                        if changed { self.counts.updated += 1 } else { self.counts.duplicate += 1 }
-                    }
+            if let Some(site) = &site {
+                match self.premises.of(site, draft) {
                     Some(known) => {
-                        self.premises.later(known, it, draft);
+                        self.counts.duplicate += i64::from(matches!(draft.body, Body::Site));
+                        self.premises.hear(known, site, draft);
+                    }
+                    None => {
+                        let next = match number {
+                            Some(last) => last + 1,
+                            None => sites::store::next_number(tx).await?,
+                        };
+                        number = Some(next);
+                        opened.push(self.premises.open(site, draft, next, self.batch));
                     }
                 }
-            } else if matches!(draft.body, Body::Site) {
-                self.counts.rejected += 1;
             }
-            decisions.push(Linking { decision });
+            let decision = self.premises.decide(draft, site.as_ref());
+            self.lend_point_of_site(draft, &decision);
+            decisions.push(decision);
         }
-        self.counts.sites += opened.len() as i64;
+        let n_opened = opened.len() as i64;
+        self.counts.sites += n_opened;
         if matches!(drafts.first().map(|it| &it.body), Some(Body::Site)) {
-            self.counts.stored += opened.len() as i64;
+            self.counts.stored += n_opened;
         }
+        self.n_versions = self.n_versions.map(|n| n + n_opened);
         sites::store::save(tx, opened, self.now).await?;
         Ok(decisions)
+    }
+
+    fn lend_point_of_site(&self, draft: &mut Draft, decision: &Decision) {
+        let point = decision.site.and_then(|it| self.premises.point(SiteId(it)));
+        if let (None, Some((lon, lat))) = (draft.place.lon, point) {
+            (draft.place.lon, draft.place.lat) = (Some(lon), Some(lat));
+            draft.place.point_method = PointMethod::Site;
+        }
     }
 
     async fn save(
@@ -169,45 +199,28 @@ impl Writer {
         tx: &mut Tx,
         kind: RecordKind,
         drafts: Vec<Draft>,
-        decisions: Vec<Linking>,
+        decisions: Vec<Decision>,
     ) -> anyhow::Result<()> {
         let mut rows = Vec::with_capacity(drafts.len());
-        let mut violations: Vec<(RecordId, Moment, Vec<Violation>)> = Vec::new();
-        let mut near = Vec::new();
+        let mut violations = Vec::new();
         for draft in drafts {
-            let (row, found) = cells(draft, &mut near);
-            if let Some(found) = found {
-                violations.push((row.head.id, row.head.recorded_at, found));
-            }
+            let (row, found) = cells(draft);
+            violations.extend(found.map(|found| (row.head.id, row.head.recorded_at, found)));
             rows.push(row);
         }
         let heads: Vec<(RecordId, Moment, Option<BuildingId>)> = rows
             .iter()
             .zip(&decisions)
-            .map(|(it, link)| (it.head.id, it.head.recorded_at, link.decision.building.map(BuildingId)))
+            .map(|(it, link)| (it.head.id, it.head.recorded_at, link.building.map(BuildingId)))
             .collect();
-        let saved = match kind {
+        let mut saved = match kind {
             RecordKind::License => licenses::store::save(tx, rows, self.now).await?,
             RecordKind::Inspection => inspections::store::save(tx, rows, self.now).await?,
             RecordKind::Complaint => complaints::store::save(tx, rows, self.now).await?,
             RecordKind::Incident => incidents::store::save(tx, rows, self.now).await?,
         };
-        self.link(tx, kind, &heads, &decisions, &saved).await?;
-        let mut first: Vec<Violation> = Vec::new();
-        let mut seen = HashSet::new();
-        let mut at = self.now;
-        for ((id, recorded_at, found), saved) in violations.into_iter().zip(&saved) {
-            match saved {
-                Saved::Unchanged => {}
-                Saved::New if seen.insert(id) => {
-                    at = recorded_at;
-                    first.extend(found);
-                }
-                _ => inspections::store::replace_violations(tx, id, recorded_at, found).await?,
-            }
-        }
-        inspections::store::save_violations(tx, 1, at, first).await?;
-        Ok(())
+        save_nested(tx, violations, &mut saved).await?;
+        self.link(tx, kind, &heads, &decisions, &saved).await
     }
 
     async fn link(
@@ -215,22 +228,17 @@ impl Writer {
         tx: &mut Tx,
         kind: RecordKind,
         heads: &[(RecordId, Moment, Option<BuildingId>)],
-        decisions: &[Linking],
+        decisions: &[Decision],
         saved: &[Saved],
     ) -> anyhow::Result<()> {
         let mut links = Vec::new();
         let mut touched = HashSet::new();
         let mut fresh: HashMap<RecordId, usize> = HashMap::new();
-        for ((head, link), saved) in heads.iter().zip(decisions).zip(saved) {
-            match saved {
-                Saved::New => self.counts.stored += 1,
-                Saved::Changed => self.counts.updated += 1,
-                Saved::Unchanged => {
-                    self.counts.duplicate += 1;
-                    continue;
-                }
+        for ((head, decision), saved) in heads.iter().zip(decisions).zip(saved) {
+            self.count(*saved);
+            if *saved == Saved::Unchanged {
+                continue;
             }
-            let decision = &link.decision;
             touched.extend(decision.site.map(SiteId));
             self.counts.linked += i64::from(decision.site.is_some());
             let new = new_link(kind, head, decision);
@@ -259,14 +267,41 @@ impl Writer {
 
     async fn violations(&mut self, tx: &mut Tx, drafts: Vec<Draft>) -> anyhow::Result<()> {
         let rows = drafts.into_iter().filter_map(|it| match it.body {
-            Body::Violation(violation) => Some((it.head.recorded_at, it.head.source_key, violation)),
+            Body::Violation(violation) => Some((it.line, it.head.source_key, violation)),
             _ => None,
         });
-        let (new, known) = inspections::store::add_violations(tx, rows.collect()).await?;
-        self.counts.stored += new;
-        self.counts.duplicate += known;
+        let rows: Vec<(u64, String, Violation)> = rows.collect();
+        let inspections: HashSet<RecordId> = rows.iter().map(|(_, _, it)| it.inspection_id).collect();
+        let recorded: HashMap<RecordId, Moment> =
+            inspections::store::recorded(tx, inspections).await?.into_iter().collect();
+        let (mut found, mut orphans) = (Vec::with_capacity(rows.len()), Vec::new());
+        for (line, key, violation) in rows {
+            match recorded.get(&violation.inspection_id) {
+                Some(at) => found.push((*at, violation)),
+                None => orphans.push(RowError::new(line, None, &key, NO_INSPECTION)),
+            }
+        }
+        for saved in inspections::store::add_violations(tx, found).await? {
+            self.count(saved);
+        }
+        self.counts.rejected += orphans.len() as i64;
+        self.reject(tx, &orphans).await?;
         sites::store::touch(tx, &[ALL_SITES], self.now).await?;
         Ok(())
+    }
+
+    async fn reject(&mut self, tx: &mut Tx, rejects: &[RowError]) -> anyhow::Result<()> {
+        store::reject(tx, self.batch, self.n_rejects, rejects).await?;
+        self.n_rejects += rejects.len() as i64;
+        Ok(())
+    }
+
+    fn count(&mut self, saved: Saved) {
+        match saved {
+            Saved::New => self.counts.stored += 1,
+            Saved::Changed => self.counts.updated += 1,
+            Saved::Unchanged => self.counts.duplicate += 1,
+        }
     }
 
     async fn areas(&mut self, tx: &mut Tx, drafts: Vec<Draft>) -> anyhow::Result<()> {
@@ -292,7 +327,7 @@ impl Writer {
 fn new_link(
     kind: RecordKind,
     (id, recorded_at, building): &(RecordId, Moment, Option<BuildingId>),
-    decision: &linking::Decision,
+    decision: &Decision,
 ) -> Option<NewLink> {
     if decision.site.is_none() && building.is_none() {
         return None;
@@ -309,8 +344,34 @@ fn new_link(
     })
 }
 
+/// Saves what new inspections found, and puts it in the place of what was known where an inspection says otherwise.
+async fn save_nested(
+    tx: &mut Tx,
+    nested: Vec<(RecordId, Moment, Vec<Violation>)>,
+    saved: &mut [Saved],
+) -> anyhow::Result<()> {
+    let known: Vec<RecordId> =
+        nested.iter().zip(&*saved).filter(|it| *it.1 != Saved::New).map(|it| it.0.0).collect();
+    let mut stored: HashMap<RecordId, Vec<Violation>> = HashMap::new();
+    for it in inspections::store::violations_of(&mut *tx, &Viewer::system("import"), &known).await? {
+        stored.entry(it.inspection_id).or_default().push(it);
+    }
+    let mut first = Vec::new();
+    let mut seen = HashSet::new();
+    for ((id, at, found), saved) in nested.into_iter().zip(saved) {
+        if *saved == Saved::New && seen.insert(id) {
+            first.extend(found.into_iter().map(|it| (at, it)));
+        } else if !seen.contains(&id) && stored.get(&id).map_or(&[][..], Vec::as_slice) != found {
+            inspections::store::replace_violations(tx, id, at, found).await?;
+            *saved = if *saved == Saved::Unchanged { Saved::Changed } else { *saved };
+        }
+    }
+    inspections::store::add_violations(tx, first).await?;
+    Ok(())
+}
+
 /// The record's own cells; for an inspection also its violations.
-fn cells(draft: Draft, near: &mut Vec<i64>) -> (records::Draft, Option<Vec<Violation>>) {
+fn cells(draft: Draft) -> (records::Draft, Option<Vec<Violation>>) {
     let head = draft.head;
     let linked = Linked::none();
     let mut violations = None;
@@ -368,7 +429,6 @@ fn cells(draft: Draft, near: &mut Vec<i64>) -> (records::Draft, Option<Vec<Viola
         .cells(),
         Body::Incident(it) => {
             let cell = incidents::cell_of(&place);
-            near.extend(cell);
             incidents::Incident {
                 head: head.clone(),
                 offense: it.offense,
@@ -412,7 +472,7 @@ async fn lend_points(tx: &mut Tx, drafts: &mut [Draft]) -> anyhow::Result<()> {
 
 /// Everything that the writer must know of the catalog before it begins.
 pub async fn premises(db: &Db, source: &str) -> anyhow::Result<Premises> {
-    let viewer = crate::rights::Viewer::system("import");
+    let viewer = Viewer::system("import");
     let known = sites::store::all(db, &viewer).await?;
     let numbers = licenses::store::numbers(db, &viewer).await?;
     let areas = areas::snapshot::Snapshot::new(areas::store::all(db, &viewer).await?);

@@ -20,6 +20,7 @@ pub async fn save(tx: &mut Tx, drafts: Vec<Draft>, loaded_at: Moment) -> db::Res
     let statements = Statements {
         current: "SELECT id, version, row_hash FROM incident WHERE superseded_at IS NULL AND id IN",
         supersede: "UPDATE incident SET superseded_at = $1 WHERE superseded_at IS NULL AND id = $2",
+        said: include_str!("said.sql"),
     };
     records::store::save(tx, &TABLE, statements, drafts, loaded_at).await
 }

@@ -1,5 +1,7 @@
 //! Reads and saves inspections.
 
+use std::collections::HashMap;
+
 use futures_util::stream::BoxStream;
 
 use super::{Inspection, TABLE, VIOLATION_TABLE, Violation};
@@ -18,6 +20,7 @@ pub async fn save(tx: &mut Tx, drafts: Vec<Draft>, loaded_at: Moment) -> db::Res
     let statements = Statements {
         current: "SELECT id, version, row_hash FROM inspection WHERE superseded_at IS NULL AND id IN",
         supersede: "UPDATE inspection SET superseded_at = $1 WHERE superseded_at IS NULL AND id = $2",
+        said: include_str!("said.sql"),
     };
     records::store::save(tx, &TABLE, statements, drafts, loaded_at).await
 }
@@ -114,33 +117,72 @@ pub async fn save_violations(
     recorded_at: Moment,
     violations: Vec<Violation>,
 ) -> db::Result<()> {
-    let rows = violations.into_iter().map(|it| {
-        let id = RecordId::of_source(&it.inspection_id.to_string(), &it.n.to_string());
-        let mut row = vec![id.into(), version.into(), recorded_at.into(), Value::Text(None)];
-        row.extend([it.inspection_id.into(), it.n.into(), it.code.into(), it.title.into()]);
-        row.extend([it.severity.into(), it.state.into(), it.closed_on.into(), it.due_on.into()]);
-        row
-    });
+    let rows = violations.into_iter().map(|it| violation_row(version, recorded_at, it));
     tx.insert(&VIOLATION_TABLE, rows.collect()).await?;
     Ok(())
 }
 
-/// Adds violations that come as rows of their own, each with when it was recorded and its key; says how many were
-/// new and how many known.
-pub async fn add_violations(tx: &mut Tx, rows: Vec<(Moment, String, Violation)>) -> db::Result<(i64, i64)> {
-    let n_rows = rows.len() as i64;
-    let id = |it: &Violation| RecordId::of_source(&it.inspection_id.to_string(), &it.n.to_string());
-    let known: Vec<(RecordId,)> = query("SELECT id FROM violation WHERE id IN")
-        .list(rows.iter().map(|(_, _, it)| Value::from(id(it))))
-        .fetch_all(&mut *tx)
-        .await?;
-    let mut seen: std::collections::HashSet<RecordId> = known.into_iter().map(|it| it.0).collect();
-    let mut n_new = 0;
-    for (recorded_at, _, violation) in rows {
-        if seen.insert(id(&violation)) {
-            n_new += 1;
-            save_violations(tx, 1, recorded_at, vec![violation]).await?;
-        }
+/// Adds violations that come as rows of their own, each with when it could first have been known. One that says
+/// what any version of it said before changes nothing.
+pub async fn add_violations(tx: &mut Tx, violations: Vec<(Moment, Violation)>) -> db::Result<Vec<Saved>> {
+    let mut known: HashMap<RecordId, Vec<Violation>> = HashMap::new();
+    let versions: Vec<Violation> = query(
+        "SELECT inspection_id, n, code, title, severity, state, closed_on, due_on FROM violation WHERE id IN",
+    )
+    .list(violations.iter().map(|(_, it)| Value::from(violation_id(it))))
+    .then("ORDER BY version")
+    .fetch_all(&mut *tx)
+    .await?;
+    for it in versions {
+        known.entry(violation_id(&it)).or_default().push(it);
     }
-    Ok((n_new, n_rows - n_new))
+    let mut rows = Vec::new();
+    let mut outcome = Vec::with_capacity(violations.len());
+    for (recorded_at, violation) in violations {
+        let id = violation_id(&violation);
+        let versions = known.entry(id).or_default();
+        if versions.contains(&violation) {
+            outcome.push(Saved::Unchanged);
+            continue;
+        }
+        if !versions.is_empty() {
+            tx.insert(&VIOLATION_TABLE, std::mem::take(&mut rows)).await?;
+            end_violation(tx, id, recorded_at).await?;
+        }
+        outcome.push(if versions.is_empty() { Saved::New } else { Saved::Changed });
+        versions.push(violation.clone());
+        rows.push(violation_row(versions.len() as i64, recorded_at, violation));
+    }
+    tx.insert(&VIOLATION_TABLE, rows).await?;
+    Ok(outcome)
+}
+
+async fn end_violation(tx: &mut Tx, id: RecordId, at: Moment) -> db::Result<u64> {
+    query("UPDATE violation SET superseded_at = $1 WHERE id = $2 AND superseded_at IS NULL")
+        .bind(at)
+        .bind(id)
+        .execute(tx)
+        .await
+}
+
+/// When these inspections could first have been known; those not known are absent.
+pub async fn recorded(
+    tx: &mut Tx,
+    ids: impl IntoIterator<Item = RecordId>,
+) -> db::Result<Vec<(RecordId, Moment)>> {
+    query("SELECT id, recorded_at FROM inspection WHERE version = 1 AND id IN")
+        .list(ids.into_iter().map(Value::from))
+        .fetch_all(tx)
+        .await
+}
+
+fn violation_id(it: &Violation) -> RecordId {
+    RecordId::of_source(&it.inspection_id.to_string(), &it.n.to_string())
+}
+
+fn violation_row(version: i64, recorded_at: Moment, it: Violation) -> Vec<Value> {
+    let mut row = vec![violation_id(&it).into(), version.into(), recorded_at.into(), Value::Text(None)];
+    row.extend([it.inspection_id.into(), it.n.into(), it.code.into(), it.title.into()]);
+    row.extend([it.severity.into(), it.state.into(), it.closed_on.into(), it.due_on.into()]);
+    row
 }

@@ -1,6 +1,6 @@
 //! Saves records of any kind as versions: what is new, what changed, what says the same again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{BuildingId, Draft, Filter, Head, LinkState, RecordId, RecordKind, SiteId};
 use crate::clock::Moment;
@@ -39,6 +39,8 @@ pub struct Statements {
     pub current: &'static str,
     /// `UPDATE … SET superseded_at = $1 WHERE superseded_at IS NULL AND id = $2`.
     pub supersede: &'static str,
+    /// How many versions of `$1` say the hash `$2` and came in a file with the contents that brought the current one.
+    pub said: &'static str,
 }
 
 #[derive(sqlx::FromRow)]
@@ -51,7 +53,8 @@ struct Current {
 /// Saves `drafts` into `table`, whose columns are [`HEAD_COLUMNS`] and then the cells of a draft.
 ///
 /// A draft with the id and content of the current version changes nothing; with other content it becomes the next
-/// version, and the current one is superseded as of the time at which the next was recorded.
+/// version, and the current one is superseded as of the time at which the next was recorded. Where one file says
+/// two things under one id, the last stands, and the file brought again changes nothing.
 pub async fn save(
     tx: &mut Tx,
     table: &Table,
@@ -63,11 +66,16 @@ pub async fn save(
     let mut outcome = Vec::with_capacity(drafts.len());
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(drafts.len());
     let mut row_of: HashMap<RecordId, usize> = HashMap::new();
+    let mut pending: HashSet<(RecordId, i64)> = HashSet::new();
     for draft in drafts {
         let hash = draft.content_hash();
         let id = draft.head.id;
         let version = match known.get(&id) {
             Some((_, stored)) if *stored == hash => {
+                outcome.push(Saved::Unchanged);
+                continue;
+            }
+            Some(_) if pending.contains(&(id, hash)) || said(tx, statements, id, hash).await? => {
                 outcome.push(Saved::Unchanged);
                 continue;
             }
@@ -83,6 +91,7 @@ pub async fn save(
             }
         }
         known.insert(id, (version, hash));
+        pending.insert((id, hash));
         row_of.insert(id, rows.len());
         rows.push(row(draft, version, hash, loaded_at));
     }
@@ -143,6 +152,11 @@ async fn current(
     let ids = drafts.iter().map(|it| Value::from(it.head.id));
     let rows: Vec<Current> = query(statements.current).list(ids).fetch_all(tx).await?;
     Ok(rows.into_iter().map(|it| (it.id, (it.version, it.row_hash))).collect())
+}
+
+async fn said(tx: &mut Tx, statements: Statements, id: RecordId, hash: i64) -> db::Result<bool> {
+    let n: i64 = query(statements.said).bind(id).bind(hash).fetch_scalar(tx).await?;
+    Ok(n > 0)
 }
 
 async fn supersede(tx: &mut Tx, statements: Statements, by: &Draft) -> db::Result<()> {

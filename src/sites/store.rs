@@ -156,6 +156,21 @@ pub async fn next_number(tx: &mut Tx) -> db::Result<i64> {
     query("SELECT coalesce(max(number), 0) + 1 FROM site").fetch_scalar(tx).await
 }
 
+/// How many versions of sites there are: it moves whenever somebody adds or changes one.
+pub async fn n_versions(tx: &mut Tx) -> db::Result<i64> {
+    query("SELECT count(*) FROM site").fetch_scalar(tx).await
+}
+
+/// Notes that a site could have been known since `since`: its first version, if that is later, begins then.
+pub async fn known_since(tx: &mut Tx, id: SiteId, since: Moment) -> db::Result<()> {
+    query("UPDATE site SET recorded_at = $1 WHERE id = $2 AND version = 1 AND recorded_at > $1")
+        .bind(since)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Saves each site as the version that its `version` says: 1 is new, a higher one supersedes the one before.
 /// Marks them stale.
 pub async fn save(tx: &mut Tx, sites: Vec<Site>, loaded_at: Moment) -> db::Result<()> {
