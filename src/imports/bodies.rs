@@ -61,7 +61,8 @@ pub struct Inspection {
     pub points: Option<f64>,
     pub due_on: Option<Moment>,
     pub note: Option<String>,
-    pub violations: Vec<Violation>,
+    /// None where the violations do not stand in the row itself.
+    pub violations: Option<Vec<Violation>>,
 }
 
 /// The own part of a complaint.
@@ -171,11 +172,11 @@ fn license(
 
 fn inspection(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Result<Inspection, RowError> {
     let id = RecordId(uuid::Uuid::nil());
-    let nested = of.profile.violations.as_ref().map(|it| row.list(&it.each)).unwrap_or_default();
-    let mut violations = Vec::with_capacity(nested.len());
-    for (n, row) in (0..).zip(&nested) {
-        violations.push(violation(of, &of.nested, row, id, n, unmapped)?);
-    }
+    let nested = of.profile.violations.as_ref().map(|it| {
+        let rows = row.list(&it.each);
+        (0..).zip(&rows).map(|(n, row)| violation(of, &of.nested, row, id, n, unmapped)).collect()
+    });
+    let violations = nested.transpose()?;
     Ok(Inspection {
         name: of.text("name", row).unwrap_or_default(),
         reason: of.text("reason", row),
@@ -217,7 +218,7 @@ fn violation(
     n: i64,
     unmapped: &mut Unmapped,
 ) -> Result<Violation, RowError> {
-    let text = |name: &str| fields.get(name).and_then(|it| it.text(row)).map(|it| it.into_owned());
+    let text = |name: &str| fields.get(name).and_then(|it| it.text(row)).map(std::borrow::Cow::into_owned);
     let day = |name: &str| moment(fields.get(name), row, of.profile.zone);
     let code = text("code");
     Ok(Violation {
@@ -295,18 +296,22 @@ pub fn site(
     let only_site = of.profile.record == Yields::Site;
     let own = |name: &str| of.site.get(name);
     let field = |name: &str| own(name).or_else(|| of.field(name));
-    let text = |name: &str| field(name).and_then(|it| it.text(row)).map(|it| it.into_owned());
+    let text = |name: &str| field(name).and_then(|it| it.text(row)).map(std::borrow::Cow::into_owned);
     let day = |name: &str| moment(field(name), row, of.profile.zone);
     let Some(name) = text("name") else { return Ok(None) };
-    let given = own("key").and_then(|it| it.text(row)).map(|it| it.into_owned());
+    let given = own("key").and_then(|it| it.text(row)).map(std::borrow::Cow::into_owned);
     let given = given.or_else(|| (only_site && !of.profile.key.whole_row).then(|| row_key.to_owned()));
     let keyed = given.is_some();
     let Some(key) = given.or_else(|| key_of(&name, address, text("address"))) else { return Ok(None) };
     let status = if only_site { field("status") } else { own("status") };
+    // A license's own kind is looked up once; its unknown words are listed there.
+    let mut listed = Vec::new();
+    let again = own("kind").is_none() && of.profile.record == Yields::License;
+    let kind = kind(field("kind"), row, if again { &mut listed } else { unmapped });
     Ok(Some(SiteDraft {
         key,
         keyed,
-        kind: kind(field("kind"), row, unmapped),
+        kind,
         name,
         other_names: field("other_names").map(|it| it.list(row)).unwrap_or_default(),
         status: status.map(|it| word(Some(it), row, "site.status", SiteStatus::Unknown, unmapped)),

@@ -214,7 +214,7 @@ impl Mapper {
             }
         };
         Ok(Place {
-            address: self.field("address").and_then(|it| it.text(row)).map(|it| it.into_owned()),
+            address: self.field("address").and_then(|it| it.text(row)).map(std::borrow::Cow::into_owned),
             unit: address.unit_key(),
             city: address.city.clone(),
             building_id: BuildingId::of(address),
@@ -254,11 +254,11 @@ impl Mapper {
     }
 
     pub(super) fn text(&self, name: &str, row: &Row) -> Option<String> {
-        self.field(name).and_then(|it| it.text(row)).map(|it| it.into_owned())
+        self.field(name).and_then(|it| it.text(row)).map(std::borrow::Cow::into_owned)
     }
 
     pub(super) fn written(&self, name: &str, row: &Row) -> Option<String> {
-        self.field(name).and_then(|it| it.written(row)).map(|it| it.into_owned())
+        self.field(name).and_then(|it| it.written(row)).map(std::borrow::Cow::into_owned)
     }
 
     pub(super) fn moment(&self, name: &str, row: &Row) -> Result<Option<Moment>, RowError> {

@@ -262,7 +262,7 @@ impl Profile {
         for name in ["note", "summary"] {
             let Some(spec) = self.fields.get(name) else { continue };
             for column in spec.columns() {
-                if !self.free_text.iter().any(|it| *it == column) {
+                if !self.free_text.contains(&column) {
                     let reason = format!(
                         "`{name}` reads the column `{column}`, which `free_text` does not list; free text is kept only from listed columns"
                     );

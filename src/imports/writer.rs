@@ -398,7 +398,7 @@ fn cells(draft: Draft) -> (records::Draft, Option<Vec<Violation>>) {
                 n: n as i64,
                 ..violation
             };
-            violations = Some(it.violations.into_iter().enumerate().map(of_it).collect());
+            violations = it.violations.map(|it| it.into_iter().enumerate().map(of_it).collect());
             inspections::Inspection {
                 head: head.clone(),
                 name: it.name,
