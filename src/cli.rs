@@ -4,7 +4,6 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -13,12 +12,11 @@ use crate::clock::{Clock, Moment};
 use crate::config::{self, LogFormat};
 use crate::exports::file::Order;
 use crate::exports::{Format, Subject};
-use crate::imports::engine::{self, Job};
-use crate::imports::profile::Profile;
-use crate::knowledge::{Document, Library};
 use crate::rights::Viewer;
 use crate::web::extract::Params;
 use crate::{demo, exports, server, standing};
+
+mod import;
 
 /// FOCA: one honest picture of every adult-oriented business in a state.
 #[derive(Debug, Parser)]
@@ -35,26 +33,13 @@ enum Command {
     /// Serve the pages; the database is made when there is none.
     Serve(config::Serve),
     /// Import files as a profile explains them.
-    Import(Import),
+    Import(import::Import),
     /// Score and rank every site anew.
     Assess(Assess),
     /// Write sites or records to a file, as GeoJSON or CSV.
     Export(Export),
     /// Serve an invented state to try FOCA out; made on the first start, in an empty database only.
     Demo(config::Serve),
-}
-
-#[derive(Debug, clap::Args)]
-struct Import {
-    /// The profile: the name of one in data/profiles, or a file of your own.
-    #[arg(long, value_name = "NAME|FILE.toml")]
-    profile: String,
-    /// End with one line of JSON for each file: rows, stored, updated, duplicate, rejected, linked, seconds.
-    #[arg(long)]
-    json: bool,
-    /// The files, one after another.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -107,7 +92,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
             server::serve(App::open(&cli.shared, Clock::System).await?, &serve).await
         }
         Command::Serve(serve) => server::serve(app, &serve).await,
-        Command::Import(import) => import_files(&app, &import).await,
+        Command::Import(import) => import::run(&app, &import).await,
         Command::Assess(assess) => assess_all(&app, &assess).await,
         Command::Export(export) => export_file(&app, &export).await,
     }
@@ -173,73 +158,4 @@ async fn export_file(app: &App, export: &Export) -> anyhow::Result<()> {
     let n_rows = exports::file::write(&app.db, &Viewer::operator(), &order).await?;
     writeln!(std::io::stdout(), "{n_rows} {} written to {}", export.subject, export.out.display())?;
     Ok(())
-}
-
-async fn import_files(app: &App, import: &Import) -> anyhow::Result<()> {
-    let (name, document) = find_profile(&app.library, &import.profile)?;
-    let profile = Profile::read(&document)?;
-    for path in &import.files {
-        let job = Job {
-            path: path.clone(),
-            file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            profile_name: name.clone(),
-            document: document.clone(),
-            profile: profile.clone(),
-        };
-        import_file(app, &job, import.json).await.with_context(|| format!("importing {}", path.display()))?;
-    }
-    Ok(())
-}
-
-async fn import_file(app: &App, job: &Job, json: bool) -> anyhow::Result<()> {
-    let bar = indicatif::ProgressBar::no_length();
-    let summary = engine::import(&app.db, app.clock, job, |at| {
-        bar.set_length(at.size.unwrap_or(at.read));
-        bar.set_position(at.read);
-    })
-    .await?;
-    bar.finish_and_clear();
-    let counts = summary.counts;
-    let mut out = std::io::stdout();
-    if json {
-        let line = serde_json::json!({
-            "rows": counts.rows, "stored": counts.stored, "updated": counts.updated, "duplicate": counts.duplicate,
-            "rejected": counts.rejected, "linked": counts.linked, "skipped": counts.skipped, "sites": counts.sites,
-            "seconds": summary.seconds,
-        });
-        writeln!(out, "{line}")?;
-    } else {
-        writeln!(
-            out,
-            "{}: {} rows: {} stored, {} updated, {} duplicate, {} rejected, {} left out; {} linked, {} sites opened; {:.1} s",
-            job.file_name,
-            counts.rows,
-            counts.stored,
-            counts.updated,
-            counts.duplicate,
-            counts.rejected,
-            counts.skipped,
-            counts.linked,
-            counts.sites,
-            summary.seconds,
-        )?;
-    }
-    Ok(())
-}
-
-/// The profile of that name, or in that file.
-fn find_profile(library: &Library, wanted: &str) -> anyhow::Result<(String, Document)> {
-    if let Some(document) = library.get(&format!("profiles/{wanted}.toml")) {
-        return Ok((wanted.to_owned(), document.clone()));
-    }
-    let path = PathBuf::from(wanted);
-    if path.is_file() {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        return Ok((name, Document::read(&path)?));
-    }
-    let names: Vec<&str> = library
-        .below("profiles")
-        .filter_map(|it| it.name.strip_prefix("profiles/")?.strip_suffix(".toml"))
-        .collect();
-    anyhow::bail!("there is no profile `{wanted}` and no such file; there are: {}", names.join(", "))
 }
