@@ -140,7 +140,7 @@ impl Page {
                 nav aria-label="Main" {
                     @for (part, href, words, _) in PARTS { a href=(href) aria-current=[self.current(part)] { (words) } }
                 }
-                form.search role="search" action="/sites" method="get" {
+                form.search role="search" aria-label="All sites" action="/sites" method="get" {
                     (icon(Icon::Search))
                     input type="search" name="q" id="search" aria-label="Search sites by name, address or license"
                         placeholder="Name, address or license" autocomplete="off";
