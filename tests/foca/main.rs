@@ -5,8 +5,11 @@
 mod architecture;
 mod dossier;
 mod forms;
+mod harm;
 #[allow(dead_code, reason = "the harness offers what a test of any slice may need")]
 mod harness;
 mod imports;
 mod migrations;
+mod rights;
 mod seam;
+mod urls;

@@ -39,8 +39,9 @@ impl TestApp {
         self.get(reply.location()).await
     }
 
-    /// Sends any request.
+    /// Sends any request; what builders wrote since the last one is taken up first, as the server does each second.
     pub(crate) async fn ask(&self, request: Request<Body>) -> Reply {
+        self.app.snapshots.refresh(&self.db).await.unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
@@ -66,6 +67,11 @@ impl Reply {
     /// The body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// Whether it is a page or a part of one.
+    pub(crate) fn is_html(&self) -> bool {
+        self.headers.get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/html"))
     }
 
     /// The body's bytes.

@@ -1,12 +1,15 @@
 //! A database for each test: a SQLite file, or a copy of one migrated PostgreSQL database.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use foca::db::{Db, Engine};
+use foca::db::Engine;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+
+use super::TestApp;
 
 /// The URL of a PostgreSQL server on which databases may be made and dropped.
 const VARIABLE: &str = "FOCA_TEST_POSTGRES";
@@ -41,7 +44,11 @@ impl Database {
     async fn make(engine: Engine, tables: bool) -> Option<Self> {
         if engine == Engine::Sqlite {
             let folder = tempfile::tempdir().unwrap();
-            let url = folder.path().join("foca.db").to_str().unwrap().to_owned();
+            let file = folder.path().join("foca.db");
+            if tables {
+                std::fs::copy(template_file().await, &file).unwrap();
+            }
+            let url = file.to_str().unwrap().to_owned();
             return Some(Self { url, kept: Kept::Folder(folder) });
         }
         let Some(server) = variable(VARIABLE) else {
@@ -82,8 +89,19 @@ async fn template(server: &str) -> &'static str {
         run(server, format!("DROP DATABASE IF EXISTS {name}")).await;
         run(server, format!("CREATE DATABASE {name}")).await;
         // Nobody may be connected to a template while it is copied.
-        Db::open(&with_name(server, &name)).await.unwrap().close().await;
+        TestApp::open(&with_name(server, &name)).await.db.close().await;
         name
+    });
+    made.await
+}
+
+/// The file with FOCA's tables, made once likewise.
+async fn template_file() -> &'static Path {
+    static MADE: OnceCell<PathBuf> = OnceCell::const_new();
+    let made = MADE.get_or_init(|| async {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", std::process::id()));
+        TestApp::open(path.to_str().unwrap()).await.db.close().await;
+        path
     });
     made.await
 }

@@ -6,7 +6,7 @@ use clap::Parser;
 use foca::app::App;
 use foca::clock::Clock;
 use foca::config;
-use foca::db::{Db, Engine};
+use foca::db::{Db, Engine, query};
 
 mod builders;
 mod client;
@@ -28,6 +28,7 @@ pub(crate) struct TestApp {
     pub(crate) app: App,
     pub(crate) db: Db,
     router: Router,
+    url: String,
 }
 
 #[derive(Debug, Parser)]
@@ -82,7 +83,27 @@ impl TestApp {
     pub(crate) async fn open(url: &str) -> Self {
         let flags = Flags::parse_from(["foca", "--database", url]);
         let app = App::open(&flags.shared, clock()).await.unwrap();
-        Self { db: app.db.clone(), router: foca::routes::router(app.clone()), app }
+        Self { db: app.db.clone(), router: foca::routes::router(app.clone()), app, url: url.to_owned() }
+    }
+}
+
+impl TestApp {
+    /// Scores and ranks every site, as `foca assess` does.
+    pub(crate) async fn assess(&self) {
+        let app = &self.app;
+        foca::standing::assess::assess(&app.db, app.clock, &app.cards, None).await.unwrap();
+        app.snapshots.refresh(&app.db).await.unwrap();
+    }
+
+    /// The same app over the same database after a restart, now with invented data.
+    pub(crate) async fn as_demonstration(&self) -> Self {
+        let mut tx = self.db.begin().await.unwrap();
+        query("INSERT INTO meta (name, value) VALUES ('data_status', 'demonstration')")
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        Self::open(&self.url).await
     }
 }
 

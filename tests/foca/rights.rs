@@ -1,0 +1,201 @@
+//! No viewer, no row: whatever reads rows is given a viewer, and one without rights gets nothing.
+
+use std::fs;
+use std::path::Path;
+
+use foca::db::Db;
+use foca::records::{Filter, RecordId, SiteId};
+use foca::rights::Viewer;
+use foca::{areas, complaints, imports, incidents, inspections, licenses, sites, standing};
+use futures_util::StreamExt;
+
+use crate::harness::{TestApp, both_engines};
+
+/// Reading functions that tell no row: counters, and what a job asks before it begins.
+const TELL_NO_ROW: &[&str] =
+    &["sites::store::revision", "standing::store::revision", "standing::store::import_running"];
+
+/// A row of each kind, and what names them.
+struct Catalog {
+    site: SiteId,
+    license: RecordId,
+    inspection: RecordId,
+    complaint: RecordId,
+    incident: RecordId,
+}
+
+both_engines! {
+    who_may_see_nothing_reads_nothing, async |app| {
+        let catalog = catalog(app).await;
+
+        let all = reads(&app.db, &Viewer::operator(), &catalog).await;
+        let none = reads(&app.db, &Viewer::nobody(), &catalog).await;
+
+        for (name, n_rows) in all {
+            assert!(n_rows > 0 || name.starts_with("imports::"), "{name} finds nothing to hide");
+        }
+        for (name, n_rows) in none {
+            assert_eq!(n_rows, 0, "{name}");
+        }
+    }
+
+    the_snapshot_shows_nothing_to_nobody, async |app| {
+        catalog(app).await;
+        let snapshot = app.app.snapshots.current();
+        let (operator, nobody) = (Viewer::operator(), Viewer::nobody());
+        let any = standing::filter::Filter::default();
+
+        assert_eq!(snapshot.matching(&operator, &any).len(), 1);
+        assert!(snapshot.standing(&operator, 0).is_some());
+        assert!(snapshot.sites(&nobody).is_empty());
+        assert!(snapshot.matching(&nobody, &any).is_empty());
+        assert!(snapshot.standing(&nobody, 0).is_none());
+        assert!(snapshot.tier(&nobody, 0).is_none());
+        assert!(snapshot.tiers(&nobody, &any).is_empty());
+        assert!(snapshot.cities(&nobody).is_empty() && snapshot.kinds(&nobody).is_empty());
+    }
+}
+
+#[test]
+fn every_function_that_reads_rows_takes_a_viewer_and_is_tried_here() {
+    let here =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foca/rights.rs")).unwrap();
+
+    for (name, takes_viewer) in reading_functions() {
+        assert!(takes_viewer || TELL_NO_ROW.contains(&name.as_str()), "{name} takes no viewer");
+        assert!(here.contains(&format!("\"{name}\"")), "{name} is not tried in tests/foca/rights.rs");
+    }
+}
+
+/// How many rows each reading function of the stores gives that viewer.
+async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usize)> {
+    let any = Filter::default();
+    let batch = foca::records::BatchId::of_source("test", "1");
+    let long_ago = "2026-12-01".parse().unwrap();
+    vec![
+        ("areas::store::all", areas::store::all(db, viewer).await.unwrap().len()),
+        ("sites::store::find", sites::store::find(db, viewer, of.site).await.unwrap().iter().count()),
+        ("sites::store::all", sites::store::all(db, viewer).await.unwrap().len()),
+        ("sites::store::some", sites::store::some(db, viewer, &[of.site]).await.unwrap().len()),
+        ("sites::store::all_as_of", sites::store::all_as_of(db, viewer, long_ago).await.unwrap().len()),
+        ("sites::store::versions", sites::store::versions(db, viewer, of.site).await.unwrap().len()),
+        (
+            "licenses::store::find",
+            licenses::store::find(db, viewer, of.license).await.unwrap().iter().count(),
+        ),
+        ("licenses::store::list", licenses::store::list(db, viewer, &any, (0, 9)).await.unwrap().len()),
+        ("licenses::store::stream", licenses::store::stream(db, viewer, &any).count().await),
+        ("licenses::store::count", size(licenses::store::count(db, viewer, &any).await.unwrap())),
+        ("licenses::store::numbers", licenses::store::numbers(db, viewer).await.unwrap().len()),
+        (
+            "inspections::store::find",
+            inspections::store::find(db, viewer, of.inspection).await.unwrap().iter().count(),
+        ),
+        ("inspections::store::list", inspections::store::list(db, viewer, &any, (0, 9)).await.unwrap().len()),
+        ("inspections::store::stream", inspections::store::stream(db, viewer, &any).count().await),
+        ("inspections::store::count", size(inspections::store::count(db, viewer, &any).await.unwrap())),
+        (
+            "inspections::store::violations_of",
+            inspections::store::violations_of(db, viewer, &[of.inspection]).await.unwrap().len(),
+        ),
+        (
+            "complaints::store::find",
+            complaints::store::find(db, viewer, of.complaint).await.unwrap().iter().count(),
+        ),
+        ("complaints::store::list", complaints::store::list(db, viewer, &any, (0, 9)).await.unwrap().len()),
+        ("complaints::store::stream", complaints::store::stream(db, viewer, &any).count().await),
+        ("complaints::store::count", size(complaints::store::count(db, viewer, &any).await.unwrap())),
+        (
+            "incidents::store::find",
+            incidents::store::find(db, viewer, of.incident).await.unwrap().iter().count(),
+        ),
+        ("incidents::store::list", incidents::store::list(db, viewer, &any, (0, 9)).await.unwrap().len()),
+        ("incidents::store::stream", incidents::store::stream(db, viewer, &any).count().await),
+        ("incidents::store::count", size(incidents::store::count(db, viewer, &any).await.unwrap())),
+        ("standing::store::all", standing::store::all(db, viewer).await.unwrap().len()),
+        ("standing::store::find", standing::store::find(db, viewer, of.site).await.unwrap().iter().count()),
+        (
+            "standing::store::explanation",
+            standing::store::explanation(db, viewer, of.site).await.unwrap().iter().count(),
+        ),
+        ("standing::store::last_run", standing::store::last_run(db, viewer).await.unwrap().iter().count()),
+        ("imports::store::find", imports::store::find(db, viewer, batch).await.unwrap().iter().count()),
+        ("imports::store::list", imports::store::list(db, viewer, (0, 9)).await.unwrap().len()),
+        ("imports::store::count", size(imports::store::count(db, viewer).await.unwrap())),
+        ("imports::store::rejects", imports::store::rejects(db, viewer, batch, 9).await.unwrap().len()),
+    ]
+}
+
+async fn catalog(app: &TestApp) -> Catalog {
+    let site = app.site("Joe's").address("100 Elm St, Duluth, MN 55802").at(-92.1, 46.8).create().await;
+    let inspection = app.inspection("i").of(&site).create().await;
+    let found = inspections::Violation {
+        inspection_id: inspection,
+        n: 0,
+        code: None,
+        title: "No license on display".to_owned(),
+        severity: inspections::Severity::Minor,
+        state: inspections::ViolationState::Open,
+        closed_on: None,
+        due_on: None,
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    areas::store::save(&mut tx, vec![area()]).await.unwrap();
+    inspections::store::save_violations(&mut tx, 1, "2026-05-01".parse().unwrap(), vec![found])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let catalog = Catalog {
+        site: site.id,
+        license: app.license("l").of(&site).create().await,
+        inspection,
+        complaint: app.complaint("c").of(&site).create().await,
+        incident: app.incident("x").of(&site).create().await,
+    };
+    app.assess().await;
+    catalog
+}
+
+fn area() -> areas::Area {
+    areas::Area {
+        id: areas::AreaId::of_source("test", "Duluth"),
+        class: areas::CITY.to_owned(),
+        name: "Duluth".to_owned(),
+        county: None,
+        code: None,
+        population: None,
+        west: None,
+        south: None,
+        east: None,
+        north: None,
+        outline: None,
+        source: "test".to_owned(),
+        source_key: "Duluth".to_owned(),
+        batch_id: None,
+    }
+}
+
+fn size(n: i64) -> usize {
+    n.try_into().unwrap()
+}
+
+/// Each public function of a slice's store that reads: its name, and whether it takes a viewer.
+fn reading_functions() -> Vec<(String, bool)> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    for slice in fs::read_dir(&source).unwrap().map(|it| it.unwrap().path()) {
+        let Ok(text) = fs::read_to_string(slice.join("store.rs")) else { continue };
+        let slice = slice.file_name().unwrap().to_str().unwrap().to_owned();
+        for function in
+            text.split("\npub ").skip(1).filter(|it| it.starts_with("fn ") || it.starts_with("async fn "))
+        {
+            let signature = function.split('{').next().unwrap();
+            let name = signature.trim_start_matches("async ").trim_start_matches("fn ");
+            let name = name.split(['(', '<']).next().unwrap();
+            if signature.contains("Into<Target") {
+                found.push((format!("{slice}::store::{name}"), signature.contains("viewer: &Viewer")));
+            }
+        }
+    }
+    found
+}

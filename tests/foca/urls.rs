@@ -1,0 +1,129 @@
+//! Whatever is written into an address, FOCA answers with a page or a refusal and never breaks.
+
+use axum::http::{StatusCode, header};
+use foca::records::{RecordId, SiteId};
+use foca::routes;
+use uuid::Uuid;
+
+use crate::harness::{TestApp, both_engines, naughty_strings};
+
+/// All names of parameters that pages read; the dossier, lists, exports and the map share most of them.
+const PARAMETERS: &[&str] = &[
+    "q", "text", "kind", "tier", "status", "city", "county", "bbox", "bounds", "zoom", "page", "sort",
+    "order", "from", "to", "facet", "linked", "site", "as_of", "kinds", "records", "lon", "lat", "center",
+    "outcome", "category", "offense", "size", "z", "selected", "address",
+];
+
+/// What stands in the place of `{id}` and its like, for rows that are there.
+pub(crate) struct Filled {
+    site: SiteId,
+    records: [(&'static str, RecordId); 4],
+}
+
+impl Filled {
+    /// One site with one record of each kind.
+    pub(crate) async fn create(app: &TestApp) -> Self {
+        let site =
+            app.site("Joe's").kind("massage_parlor").address("100 Elm St, Duluth, MN 55802").at(-92.1, 46.8);
+        let site = site.create().await;
+        let records = [
+            ("licenses", app.license("l").of(&site).create().await),
+            ("inspections", app.inspection("i").of(&site).create().await),
+            ("complaints", app.complaint("c").of(&site).create().await),
+            ("incidents", app.incident("x").of(&site).create().await),
+        ];
+        Self { site: site.id, records }
+    }
+
+    fn fill(&self, path: &str) -> String {
+        let record = self.records.iter().find(|(kind, _)| path.contains(kind)).map(|(_, id)| id.to_string());
+        let id = if path.contains("/sites/{id}/") { None } else { record };
+        fill(path, &id.unwrap_or_else(|| self.site.to_string()))
+    }
+}
+
+/// Every address that can be asked for, its parts in braces filled in.
+pub(crate) fn every_get(filled: &Filled) -> Vec<String> {
+    let table = routes::table();
+    table.iter().filter(|it| it.method == "GET").map(|it| filled.fill(it.path)).collect()
+}
+
+both_engines! {
+    every_address_answers_for_rows_that_are_there, async |app| {
+        let filled = Filled::create(app).await;
+        app.assess().await;
+
+        for path in every_get(&filled) {
+            let reply = app.get(&path).await;
+
+            assert!(!reply.status.is_server_error(), "{path}: {}", reply.status);
+        }
+    }
+
+    every_address_answers_in_an_empty_catalog, async |app| {
+        for route in routes::table().iter().filter(|it| it.method == "GET") {
+            let path = fill(route.path, &Uuid::nil().to_string());
+
+            let reply = app.get(&path).await;
+
+            assert!(!reply.status.is_server_error(), "{path}: {}", reply.status);
+            assert!(!route.path.contains("{id}") || reply.status == StatusCode::NOT_FOUND, "{path}: {}", reply.status);
+        }
+    }
+
+    naughty_parameters_never_break_a_page, async |app| {
+        let filled = Filled::create(app).await;
+        app.assess().await;
+
+        for (n, word) in naughty_strings().iter().enumerate() {
+            // Each word goes into every parameter of one address, and each address gets its share of the words.
+            let paths = every_get(&filled);
+            for path in paths.iter().skip(n % 4).step_by(4) {
+                let pairs = PARAMETERS.iter().map(|it| (*it, word.as_str()));
+                let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+                check(app, &format!("{path}?{query}"), word).await;
+            }
+        }
+    }
+
+    one_naughty_parameter_never_breaks_a_page, async |app| {
+        let filled = Filled::create(app).await;
+        let words = ["'", "<script>alert(1)</script>", "NaN", "-1", "99999999999999999999", "\0", "1e999,0,0,0", "9999-99-99"];
+
+        for path in every_get(&filled) {
+            for name in PARAMETERS {
+                for word in words {
+                    let pair = form_urlencoded::Serializer::new(String::new()).append_pair(name, word).finish();
+                    check(app, &format!("{path}?{pair}"), word).await;
+                }
+            }
+        }
+    }
+
+    naughty_paths_never_break_a_page, async |app| {
+        for route in routes::table().iter().filter(|it| it.path.contains('{')) {
+            for word in naughty_strings().iter().filter(|it| it.len() < 200) {
+                let word: String = word.bytes().map(|it| format!("%{it:02X}")).collect();
+                check(app, &fill(route.path, &word), &word).await;
+            }
+        }
+    }
+}
+
+/// Asks, and holds what must hold of every answer.
+async fn check(app: &TestApp, path: &str, word: &str) {
+    let reply = app.get(path).await;
+
+    assert!(!reply.status.is_server_error(), "{path}: {}", reply.status);
+    if reply.is_html() && word.contains("<script") {
+        assert!(!reply.text().contains(word), "{path} shows markup of the visitor's");
+    }
+    assert!(reply.headers.contains_key(header::CONTENT_SECURITY_POLICY), "{path}");
+}
+
+/// `path` with `word` in the place of everything in braces.
+fn fill(path: &str, word: &str) -> String {
+    let mut parts = path.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |path, part| path + word + part.split_once('}').map_or("", |it| it.1))
+}
