@@ -1,0 +1,58 @@
+// Each main page, wide and narrow: no violation of WCAG 2.1 AA, nothing in the console, nothing asked elsewhere.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { mapIdle, picture, start, violations } from "./harness.mjs";
+
+let foca;
+let dossier;
+before(async () => {
+  foca = await start();
+  const page = await foca.open("/map", { script: false });
+  dossier = await page.locator(".site-row a.name").first().getAttribute("href");
+  await page.context().close();
+});
+after(() => foca?.close());
+
+const PAGES = {
+  map: "/map",
+  dossier: null,
+  sites: "/sites",
+  licenses: "/licenses",
+  inspections: "/inspections",
+  complaints: "/complaints",
+  incidents: "/incidents",
+  imports: "/imports",
+  "new import": "/imports/new",
+  "new site": "/sites/new",
+  "a page that is not there": "/nothing-here",
+};
+
+for (const [name, path] of Object.entries(PAGES)) {
+  for (const [size, width, height] of [["wide", 1440, 900], ["narrow", 390, 844]]) {
+    test(`${name}, ${size}: accessible, quiet and within its frame`, async () => {
+      const page = await foca.open(path ?? dossier, { width, height });
+      if (name === "map") assert.equal(await mapIdle(page), "true");
+
+      const missing = name === "a page that is not there";
+      assert.equal(page.answer.status(), missing ? 404 : 200);
+      assert.deepEqual(await violations(page), []);
+      assert.deepEqual(page.complaints.filter((it) => !missing || !it.includes("404")), []);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(beyond <= 0, `the page is ${beyond} px wider than its window`);
+      assert.match(await page.textContent("body"), /Demonstration data/);
+      await picture(page, `${name} ${size}`.replaceAll(" ", "-"));
+      await page.context().close();
+    });
+  }
+}
+
+test("the first stop of the tab key leads past the navigation", async () => {
+  const page = await foca.open("/sites");
+
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+
+  const inMain = await page.evaluate(() => location.hash !== "" && document.querySelector(location.hash)?.closest("main") !== null);
+  assert.ok(inMain);
+  await page.context().close();
+});
