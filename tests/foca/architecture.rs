@@ -150,11 +150,15 @@ fn each_setting_is_in_the_help_with_its_variable() {
     }
     help += &Cli::command().render_long_help().to_string();
 
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+
     assert!(settings.len() > 5);
     for name in settings {
         let (flag, variable) = (name.replace('_', "-"), name.to_uppercase());
         assert!(help.contains(&format!("--{flag}")), "--{flag} is not in --help");
         assert!(help.contains(&format!("[env: FOCA_{variable}")), "FOCA_{variable} is not in --help");
+        assert!(readme.contains(&format!("`FOCA_{variable}`")), "FOCA_{variable} is not in README.md");
+        assert!(readme.contains(&format!("`--{flag}`")), "--{flag} is not in README.md");
     }
 }
 
@@ -170,7 +174,7 @@ fn refusal(file: &Path, import: &[String]) -> Option<&'static str> {
         }
         _ => return None,
     };
-    if stem == "views" && (part == "store" || ["db", "app"].contains(&used)) {
+    if stem.ends_with("views") && (part == "store" || ["db", "app"].contains(&used)) {
         return Some("views only see values");
     }
     if module == used {

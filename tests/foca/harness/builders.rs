@@ -137,6 +137,7 @@ impl SiteBuilder<'_> {
         self.site.number = sites::store::next_number(&mut tx).await.unwrap();
         sites::store::save(&mut tx, vec![self.site.clone()], Moment::Instant(now())).await.unwrap();
         tx.commit().await.unwrap();
+        self.app.take_up().await;
         self.site
     }
 }
@@ -249,6 +250,7 @@ impl<'a, T: Record> RecordBuilder<'a, T> {
         }
         save_links(&mut tx, link.into_iter().collect()).await.unwrap();
         tx.commit().await.unwrap();
+        self.app.take_up().await;
         head.id
     }
 }

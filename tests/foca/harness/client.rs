@@ -39,9 +39,8 @@ impl TestApp {
         self.get(reply.location()).await
     }
 
-    /// Sends any request; what builders wrote since the last one is taken up first, as the server does each second.
+    /// Sends any request.
     pub(crate) async fn ask(&self, request: Request<Body>) -> Reply {
-        self.app.snapshots.refresh(&self.db).await.unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();

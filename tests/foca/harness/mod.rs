@@ -92,7 +92,12 @@ impl TestApp {
     pub(crate) async fn assess(&self) {
         let app = &self.app;
         foca::standing::assess::assess(&app.db, app.clock, &app.cards, None).await.unwrap();
-        app.snapshots.refresh(&app.db).await.unwrap();
+        self.take_up().await;
+    }
+
+    /// Takes up what was written past the pages, as the server does each second.
+    pub(crate) async fn take_up(&self) {
+        self.app.snapshots.refresh(&self.db).await.unwrap();
     }
 
     /// The same app over the same database after a restart, now with invented data.
