@@ -194,6 +194,8 @@ async fn catalog(app: &TestApp) -> Catalog {
     let mut tx = app.db.begin().await.unwrap();
     areas::store::save(&mut tx, vec![area()]).await.unwrap();
     imports::store::begin(&mut tx, &batch()).await.unwrap();
+    let ended = "2026-05-01".parse().unwrap();
+    imports::store::end(&mut tx, batch().id, BatchState::Done, ended, None, None).await.unwrap();
     let reject = RowError { line: 2, column: None, value: String::new(), reason: "no date".to_owned() };
     imports::store::reject(&mut tx, batch().id, 0, &[reject]).await.unwrap();
     tx.insert(&POINT, vec![point(site.building_id.unwrap())]).await.unwrap();
