@@ -195,7 +195,7 @@ async fn catalog(app: &TestApp) -> Catalog {
     areas::store::save(&mut tx, vec![area()]).await.unwrap();
     imports::store::begin(&mut tx, &batch()).await.unwrap();
     let ended = "2026-05-01".parse().unwrap();
-    imports::store::end(&mut tx, batch().id, BatchState::Done, ended, None, None).await.unwrap();
+    imports::store::end(&mut tx, batch().id, BatchState::Done, ended, None).await.unwrap();
     let reject = RowError { line: 2, column: None, value: String::new(), reason: "no date".to_owned() };
     imports::store::reject(&mut tx, batch().id, 0, &[reject]).await.unwrap();
     tx.insert(&POINT, vec![point(site.building_id.unwrap())]).await.unwrap();
