@@ -29,7 +29,12 @@ pub struct Building {
 
 /// The whole content of the page.
 pub fn show(building: &Building, viewer: &Viewer, kinds: &Kinds, zone: Tz) -> Markup {
-    let context = Context { records: &building.records, zone, scope: Scope::Building(building.id) };
+    let context = Context {
+        records: &building.records,
+        zone,
+        scope: Scope::Building(building.id),
+        sites: &building.sites,
+    };
     html! {
         (ui::page_head(&building.address, &html! {}, &html! {}))
         div.split {

@@ -22,6 +22,7 @@ use crate::web::{self, OrNotFound};
 use crate::{complaints, incidents, inspections, licenses, sites};
 
 /// The dossier of a site.
+#[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn site(
     State(db): State<Db>,
     State(clock): State<Clock>,
@@ -102,7 +103,7 @@ async fn record(
     sheet: Sheet<'_>,
 ) -> web::Result<Markup> {
     let site = read::find(db, viewer, linked.site_id).await?;
-    let list = (super::words::kind(kind).to_owned(), format!("/{}", kind.plural()));
+    let list = (super::words::kind(kind).to_owned(), format!("/records/{}", kind.plural()));
     let page =
         frame.page(&sheet.title).nav(Nav::Records).crumbs(vec![list, (sheet.title.clone(), String::new())]);
     Ok(page.show(sheet.show(site.as_ref(), frame.zone)))

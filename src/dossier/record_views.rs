@@ -46,15 +46,14 @@ impl<'a> Sheet<'a> {
 
     /// An inspection with what it found.
     pub fn inspection(it: &'a Inspection, found: &[Violation], zone: Tz) -> Self {
-        let points = it.points.map(|it| it.to_string()).unwrap_or_default();
-        let facts = vec![
+        let mut facts = vec![
             ("Outcome", state(words::outcome(it.outcome), it.outcome_as_written.as_deref())),
             ("Reason", text(it.reason.as_deref().unwrap_or_default())),
             ("Business", text(&it.name)),
-            ("Points of the source", text(&points)),
-            ("Reinspection due", day(it.due_on, zone)),
-            ("Note", text(it.note.as_deref().unwrap_or_default())),
         ];
+        facts.extend(it.points.map(|points| ("Points of the source", html! { (points) })));
+        facts.extend(it.due_on.map(|due| ("Reinspection due", text(&moment(due, zone)))));
+        facts.extend(it.note.as_deref().map(|note| ("Note", text(note))));
         let title = format!("Inspection {}", words::shortened(&it.head.source_key));
         let mut sheet = Self::new(title, RecordKind::Inspection, (&it.head, &it.place, &it.linked), facts);
         sheet.below = violations(found, zone);
@@ -64,15 +63,15 @@ impl<'a> Sheet<'a> {
     /// A complaint.
     pub fn complaint(it: &'a Complaint) -> Self {
         let who = if it.anonymous { "not known to the agency" } else { "known to the agency, not kept here" };
-        let facts = vec![
+        let mut facts = vec![
             ("About", state(words::category(it.category), it.category_as_written.as_deref())),
             ("State", text(words::complaint_state(it.state))),
             ("Complainant", text(who)),
             ("Reliability of the source", text(&it.reliability)),
             ("Credibility of the content", text(&it.credibility)),
             ("Business", text(&it.name)),
-            ("Summary", text(it.summary.as_deref().unwrap_or_default())),
         ];
+        facts.extend(it.summary.as_deref().map(|summary| ("Summary", text(summary))));
         let title = format!("Complaint {}", words::shortened(&it.head.source_key));
         Self::new(title, RecordKind::Complaint, (&it.head, &it.place, &it.linked), facts)
     }
@@ -177,7 +176,7 @@ impl<'a> Sheet<'a> {
                 (None, Some(_)) => { p { "No site: several stand at the address and nothing tells which. Building only: counted 0." } }
                 _ => {
                     p { "Nothing: no site of the catalog stands at its address." }
-                    p.meta { a href={ "/" (self.kind.plural()) "?linked=none" } { "All unlinked " (self.kind.plural()) } }
+                    p.meta { a href={ "/records/" (self.kind.plural()) "?linked=none" } { "All unlinked " (self.kind.plural()) } }
                 }
             }
         }
@@ -195,7 +194,7 @@ fn violations(found: &[Violation], zone: Tz) -> Markup {
                     (words::violation_state(it.state))
                     @if let Some(closed) = it.closed_on { " " (moment(closed, zone)) }
                 }
-                td data-label="Due" { (it.due_on.map(|it| moment(it, zone)).unwrap_or_else(|| "–".to_owned())) }
+                td data-label="Due" { (it.due_on.map_or_else(|| "–".to_owned(), |it| moment(it, zone))) }
             }
         }
     };
@@ -215,7 +214,9 @@ fn day(it: Option<Moment>, zone: Tz) -> Markup {
     text(&it.map(|it| moment(it, zone)).unwrap_or_default())
 }
 
-/// What FOCA understood, and the source's own words where there are some.
+/// What FOCA understood, and the source's own words where they are others.
 fn state(understood: &str, written: Option<&str>) -> Markup {
+    let same = |it: &&str| it.replace('_', " ").eq_ignore_ascii_case(understood);
+    let written = written.filter(|it| !same(it));
     html! { (words::capitalized(understood)) @if let Some(it) = written { span.meta { " · written “" (it) "”" } } }
 }

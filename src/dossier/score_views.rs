@@ -17,6 +17,8 @@ use crate::web::{format, ui};
 
 /// So many reasons stand in the table; what the others add is told below it.
 pub(super) const MOST_REASONS: usize = 40;
+/// The columns beside the points.
+const HEADS: [&str; 4] = ["Reason", "How it counts", "Record", "When"];
 
 /// The card, whatever of a score there is.
 pub(super) fn card(dossier: &Dossier, viewer: &Viewer, zone: Tz) -> Markup {
@@ -108,23 +110,16 @@ fn reasons(site: &Site, score: &Score, records: &Records, zone: Tz) -> Markup {
     let mut counted: Vec<&Reason> =
         score.reasons.iter().filter(|it| it.counted > Centipoints::ZERO).collect();
     counted.sort_by_key(|it| std::cmp::Reverse(it.counted));
-    let columns = [
-        ui::Column::new("Points").number(),
-        ui::Column::new("Reason"),
-        ui::Column::new("How it counts"),
-        ui::Column::new("Record"),
-        ui::Column::new("When"),
-    ];
     let (shown, rest) = counted.split_at(counted.len().min(MOST_REASONS));
     let more: Centipoints = rest.iter().map(|it| it.counted).sum();
     html! {
         @if shown.is_empty() {
             p { "No record adds a point: what is known speaks for the site." }
         } @else {
-            div.reasons {
-                (ui::table("Reasons", &columns, &html! {
-                    @for it in shown { (ui::reason_row(&row(site, it, records, zone))) }
-                }))
+            table.reasons {
+                caption.usa-sr-only { "Reasons, the weightiest first" }
+                thead { tr { th.num scope="col" { "Points" } @for it in HEADS { th scope="col" { (it) } } } }
+                tbody { @for it in shown { (ui::reason_row(&row(site, it, records, zone))) } }
             }
         }
         @if !rest.is_empty() { p.meta { "Another " (rest.len()) " records add " (more) " points together." } }

@@ -9,6 +9,7 @@ use super::{BuildingCount, Delivery, Dossier, LinkCount, words};
 use crate::records::{RecordKind, SiteId};
 use crate::rights::{Resource, Viewer};
 use crate::sites::{Kinds, Site};
+use crate::text::address::city_key;
 use crate::web::{format, ui};
 
 /// Names, days, place and point.
@@ -29,7 +30,7 @@ pub(super) fn about(dossier: &Dossier, kinds: &Kinds, zone: Tz) -> Markup {
                 .as_ref()
                 .map(|it| html! { a href={ "/sites/" (it.id) } { (it.name) ", " (it.address) } }),
         ),
-        ("Address", Some(html! { (site.address) })),
+        ("Address", Some(html! { (words::address(site)) })),
         ("City", Some(city(site))),
         ("County", Some(or_unknown(site.county.clone()))),
     ];
@@ -54,7 +55,7 @@ fn status(site: &Site, zone: Tz) -> Markup {
 /// The city by polygon; where another one is written, that too.
 fn city(site: &Site) -> Markup {
     match (&site.city_area, &site.city) {
-        (Some(area), Some(written)) if !area.eq_ignore_ascii_case(written) => {
+        (Some(area), Some(written)) if city_key(area) != city_key(written) => {
             html! { (area) span.meta { " by its point; written " (written) } }
         }
         (Some(area), _) => html! { (area) span.meta { " by its point" } },
@@ -84,7 +85,7 @@ pub(super) fn links(dossier: &Dossier, viewer: &Viewer) -> Markup {
 fn link(it: &LinkCount, site: SiteId) -> Markup {
     link_row(
         it.kind,
-        &html! { a href={ "/" (it.kind.plural()) "?site=" (site) } { (words::counted(it.kind, it.n)) } },
+        &html! { a href={ "/records/" (it.kind.plural()) "?site=" (site) } { (words::counted(it.kind, it.n)) } },
         words::method(&it.method),
         &format::coverage(it.certainty as f64 / 1000.0),
     )
@@ -127,8 +128,7 @@ pub(super) fn building(dossier: &Dossier, zone: Tz) -> Markup {
 }
 
 fn neighbor(it: &Site, zone: Tz) -> Markup {
-    let unit =
-        it.unit.as_deref().map(|unit| format!(", {} {unit}", it.unit_type.as_deref().unwrap_or("unit")));
+    let unit = it.unit.as_deref().map(|unit| format!(", {}", words::unit_words(it, unit)));
     html! {
         a href={ "/sites/" (it.id) } { (it.name) } (unit.unwrap_or_default())
         span.meta { " (" (status(it, zone)) ")" }
@@ -145,13 +145,20 @@ pub(super) fn sources(deliveries: &[Delivery], viewer: &Viewer, zone: Tz) -> Mar
         } @else {
             dl.kv {
                 @for it in deliveries {
-                    dt { (words::capitalized(&it.record_kind.replace('_', " "))) }
+                    dt { (delivered(&it.record_kind)) }
                     dd { (it.source) ", " (format::day(it.last_at.day_in(&zone))) }
                 }
             }
         }
     };
     ui::card_with("Sources", &html! { span.meta { "last delivery" } }, &body)
+}
+
+fn delivered(kind: &str) -> String {
+    match kind.parse::<RecordKind>() {
+        Ok(kind) => words::kind(kind).to_owned(),
+        Err(_) => words::capitalized(&kind.replace('_', " ")) + "s",
+    }
 }
 
 /// The versions of the site, newest first, each with what it changed.

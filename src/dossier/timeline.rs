@@ -12,6 +12,7 @@ use crate::inspections::{Inspection, Violation};
 use crate::licenses::License;
 use crate::records::{Head, Linked, RecordId, RecordKind};
 use crate::rights::Viewer;
+use crate::sites::Site;
 use crate::web::{format, ui};
 
 /// So many violations are named in a row; the record's own page has all.
@@ -23,6 +24,8 @@ pub(super) struct Context<'a> {
     pub records: &'a Records,
     pub zone: Tz,
     pub scope: Scope,
+    /// The sites that a record of a building may count for.
+    pub sites: &'a [Site],
 }
 
 /// The card: filter, rows by year, paging.
@@ -105,8 +108,8 @@ fn license(it: &License, context: Context<'_>) -> (Markup, Markup) {
 }
 
 fn inspection(it: &Inspection, context: Context<'_>) -> (Markup, Markup) {
-    let due =
-        it.due_on.map(|it| format!(" by {}", format::day(it.day_in(&context.zone)))).unwrap_or_default();
+    let due = it.due_on.map(|it| format!("; reinspection due {}", format::day(it.day_in(&context.zone))));
+    let due = due.unwrap_or_default();
     let title = format!("Inspection: {}{due}", words::outcome(it.outcome));
     let found = context.records.violations.get(&it.head.id).map(Vec::as_slice).unwrap_or_default();
     let reason = it.reason.as_deref().map(|it| format!(" · {it}")).unwrap_or_default();
@@ -160,22 +163,23 @@ fn record_link(kind: RecordKind, id: RecordId, key: &str) -> Markup {
 fn with_head(meta: &Markup, head: &Head, linked: &Linked, context: Context<'_>) -> Markup {
     html! {
         (meta)
-        (certainty(linked, context.scope))
+        (certainty(linked, context))
         @if let Some(day) = recorded(head, context.zone) { " · " em { "recorded " (day) } }
     }
 }
 
 /// How the record hangs together with the site; in the timeline of a building also with which.
-fn certainty(linked: &Linked, scope: Scope) -> Markup {
+fn certainty(linked: &Linked, context: Context<'_>) -> Markup {
+    let name = |id| context.sites.iter().find(|it| it.id == id).map_or("a site", |it| it.name.as_str());
     let share = |it: i64| format::coverage(it as f64 / 1000.0);
     let method = linked.link_method.as_deref();
     html! {
-        @match (linked.site_id, method, scope) {
+        @match (linked.site_id, method, context.scope) {
             (Some(_), Some(method), Scope::Site(_)) => {
                 " · " (words::method(method)) " " b { (linked.certainty.map(share).unwrap_or_default()) }
             }
             (Some(site), Some(method), Scope::Building(_)) => {
-                " · counts for " a href={ "/sites/" (site) } { "a site" } ": " (words::method(method)) " "
+                " · counts for " a href={ "/sites/" (site) } { (name(site)) } ": " (words::method(method)) " "
                 b { (linked.certainty.map(share).unwrap_or_default()) }
             }
             (None, Some(_), _) => " · building only: counted 0",

@@ -15,10 +15,16 @@ use crate::web::{format, ui};
 /// The whole content of the page.
 pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, zone: Tz) -> Markup {
     let site = &dossier.site;
-    let context = Context { records: &dossier.records, zone, scope: Scope::Site(site.id) };
+    let context = Context { records: &dossier.records, zone, scope: Scope::Site(site.id), sites: &[] };
     html! {
-        (ui::page_head(&site.name, &tags(dossier, zone), &actions(site, viewer)))
-        p.lead { (lead(site, kinds, zone)) }
+        header.page-head {
+            div.title {
+                h1 { (site.name) }
+                (tags(dossier, zone))
+                div.actions { (actions(site, viewer)) }
+            }
+            p.lead { (lead(site, kinds, zone)) }
+        }
         div.split.dossier {
             div.stack {
                 (score_views::card(dossier, viewer, zone))
@@ -39,7 +45,7 @@ pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, zone: Tz) -> Mark
 
 fn tags(dossier: &Dossier, zone: Tz) -> Markup {
     let site = &dossier.site;
-    let since = site.status_on.filter(|_| site.status != Status::Open);
+    let since = site.status_on.or(site.closed_on).filter(|_| site.status != Status::Open);
     let since = since.map(|it| format!(" since {}", moment(it, zone))).unwrap_or_default();
     html! {
         @if let Some(standing) = dossier.standing.as_ref().filter(|it| it.points.is_some()) {
@@ -64,27 +70,23 @@ fn actions(site: &Site, viewer: &Viewer) -> Markup {
         @if may(Resource::Inspection) { (ui::link_button(&at("inspections/new"), "Add inspection")) }
         @if may(Resource::Complaint) { (ui::secondary_link(&at("complaints/new"), "Add complaint", Some(ui::Icon::Add))) }
         @if may(Resource::Site) { (ui::secondary_link(&at("edit"), "Edit", Some(ui::Icon::Edit))) }
+        button.usa-button.neutral type="button" data-print hidden { "Print" }
     }
 }
 
 fn lead(site: &Site, kinds: &Kinds, zone: Tz) -> String {
     let mut words = vec![kinds.label(&site.kind).to_owned()];
     words.extend(site.opened_on.map(|it| format!("since {}", moment(it, zone))));
-    let mut place = vec![site.address.clone()];
-    let city = site.city_area.as_ref().or(site.city.as_ref()).filter(|it| !contains(&site.address, it));
-    place.extend(city.cloned());
-    place.extend(
-        site.county
-            .as_ref()
-            .map(|it| if it.ends_with("County") { it.clone() } else { format!("{it} County") }),
-    );
+    let mut place = vec![words::address(site)];
+    let city =
+        site.city_area.as_ref().or(site.city.as_ref()).filter(|it| !words::contains(&site.address, it));
+    let zip = site.zip.as_deref().filter(|it| !site.address.contains(*it)).unwrap_or_default();
+    place.extend(city.map(|it| format!("{it} {zip}").trim_end().to_owned()));
+    let county = |it: &String| if it.ends_with("County") { it.clone() } else { format!("{it} County") };
+    place.extend(site.county.as_ref().map(county));
     words.push(place.join(", "));
     words.push(site.code());
     words.join(" · ")
-}
-
-fn contains(text: &str, part: &str) -> bool {
-    text.to_lowercase().contains(&part.to_lowercase())
 }
 
 /// What inspections found and nobody has put right: facts, whoever may see a score or not.

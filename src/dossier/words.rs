@@ -141,6 +141,26 @@ pub fn point(method: PointMethod) -> &'static str {
     }
 }
 
+/// The address as written, with its unit even where the register has that in a column of its own.
+pub fn address(site: &sites::Site) -> String {
+    let words = site.unit.as_deref().filter(|_| site.unit_type.is_some()).map(|it| unit_words(site, it));
+    match words {
+        Some(words) if !contains(&site.address, &words) => format!("{}, {words}", site.address),
+        _ => site.address.clone(),
+    }
+}
+
+/// `Ste 3`.
+pub fn unit_words(site: &sites::Site, unit: &str) -> String {
+    let designator = site.unit_type.as_deref().unwrap_or("Unit").to_lowercase();
+    format!("{} {unit}", capitalized(&designator))
+}
+
+/// Whether a text holds another, in any case.
+pub fn contains(text: &str, part: &str) -> bool {
+    text.to_lowercase().contains(&part.to_lowercase())
+}
+
 /// The first letter large.
 pub fn capitalized(text: &str) -> String {
     let mut letters = text.chars();

@@ -51,3 +51,8 @@ if (on) {
 }
 // A filter answers at once when one of its choices changes; its button remains for those without script.
 document.querySelectorAll("form[data-at-once] select").forEach((select) => select.addEventListener("change", () => select.form.requestSubmit()));
+// A page that is made for paper offers to print itself; without script the browser's own menu does.
+document.querySelectorAll("button[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
