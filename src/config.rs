@@ -59,6 +59,11 @@ pub struct Serve {
 }
 
 impl Serve {
+    /// Where uploaded files wait.
+    pub fn uploads_folder(&self) -> PathBuf {
+        self.uploads.clone().unwrap_or_else(|| std::env::temp_dir().join("foca-uploads"))
+    }
+
     /// The settings as the environment and the defaults give them, for commands that take no flags of the server.
     pub fn preset() -> Self {
         #[derive(Parser)]

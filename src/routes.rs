@@ -1,7 +1,7 @@
 //! Every address of FOCA, a line each: method, path, permission, handler.
 
 use axum::Router;
-use axum::extract::{FromRef, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::handler::Handler;
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
@@ -18,7 +18,7 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource, Viewer};
 use crate::web::frame::{self, Frame};
 use crate::web::{self, error, security};
-use crate::{dossier, exports, health, sites, standing};
+use crate::{dossier, exports, health, imports, sites, standing};
 
 use Permission::{Change, Export, Open, See};
 
@@ -71,6 +71,14 @@ pub fn table() -> Vec<Route> {
         get("/records/inspections", See(Resource::Inspection), inspections::pages::list),
         get("/records/complaints", See(Resource::Complaint), complaints::pages::list),
         get("/records/incidents", See(Resource::Incident), incidents::pages::list),
+        get("/imports", See(Resource::Import), imports::pages::list),
+        get("/imports/new", Change(Resource::Import), imports::pages::new),
+        large(post("/imports/new", Change(Resource::Import), imports::pages::upload)),
+        get("/imports/preview/{id}", Change(Resource::Import), imports::pages::preview),
+        post("/imports/preview/{id}", Change(Resource::Import), imports::pages::begin),
+        post("/imports/preview/{id}/cancel", Change(Resource::Import), imports::pages::cancel),
+        get("/imports/{id}", See(Resource::Import), imports::pages::show),
+        get("/imports/{id}/rejects.csv", Export(Resource::Import), imports::pages::rejects),
         get("/static/{*path}", Open, web::assets::serve),
         get("/sites/{id}", See(Resource::Site), dossier::pages::site),
         get("/licenses/{id}", See(Resource::License), dossier::pages::license),
@@ -88,7 +96,8 @@ pub fn router(app: App) -> Router {
         let guard = Guard { frame: app.frame, permission: route.permission };
         let guard = middleware::from_fn_with_state(guard, permit);
         let mut handler = route.handler;
-        if route.method == "POST" {
+        // An import goes on behind its answer; the watch follows it.
+        if route.method == "POST" && route.permission != Change(Resource::Import) {
             handler = handler.layer(middleware::from_fn_with_state(app.clone(), settle));
         }
         router = router.route(route.path, handler.layer(guard));
@@ -146,4 +155,9 @@ where
     T: 'static,
 {
     Route { method: "POST", path, permission, handler: routing::post(handler) }
+}
+
+/// Lets a body be as large as it is: the handler counts the bytes and stops at its own limit.
+fn large(route: Route) -> Route {
+    Route { handler: route.handler.layer(DefaultBodyLimit::disable()), ..route }
 }

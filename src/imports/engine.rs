@@ -103,11 +103,24 @@ pub async fn import(
     db: &Db,
     clock: Clock,
     job: &Job,
+    tell: impl FnMut(Progress) + Send,
+) -> Result<Summary, ImportError> {
+    import_as(BatchId(clock.id()), db, clock, job, tell).await
+}
+
+/// As [`import`], under an id that the caller has chosen, so that its progress can be looked up meanwhile.
+///
+/// # Errors
+/// See [`ImportError`].
+pub async fn import_as(
+    batch: BatchId,
+    db: &Db,
+    clock: Clock,
+    job: &Job,
     mut tell: impl FnMut(Progress) + Send,
 ) -> Result<Summary, ImportError> {
     let began = Instant::now();
     let now = Moment::from(clock.now());
-    let batch = BatchId(clock.id());
     let (reader, mapper) = open(db, job, batch, clock).await?;
     let meter = reader.meter().clone();
     let mut writer = Writer::new(db.clone(), batch, now, premises(db, &job.profile.source).await?);

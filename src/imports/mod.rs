@@ -13,11 +13,15 @@ pub mod engine;
 pub mod field;
 pub mod mapping;
 mod opening;
+pub mod pages;
 pub mod position;
 pub mod profile;
 mod rows;
+mod shown;
 pub mod store;
 pub mod times;
+pub mod upload;
+pub mod views;
 pub mod writer;
 
 text_enum! {
