@@ -216,6 +216,7 @@ fn is_used(column: &str, used: &[String]) -> bool {
 }
 
 /// Begins to store a waiting file and shows its progress; it goes on when the browser leaves.
+#[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn begin(
     State(db): State<Db>,
     State(clock): State<Clock>,

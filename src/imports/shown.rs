@@ -36,11 +36,12 @@ pub fn cells(draft: &Draft) -> Vec<String> {
     let day = |it: Option<Moment>| it.map(|it| it.to_string()).unwrap_or_default();
     let when = draft.head.occurred_at.to_string();
     let mut cells = match &draft.body {
-        Body::Site => draft
-            .site
-            .as_ref()
-            .map(|it| vec![it.name.clone(), it.kind.clone(), it.status.to_string()])
-            .unwrap_or_else(|| vec![String::new(); 3]),
+        Body::Site => draft.site.as_ref().map_or_else(
+            || vec![String::new(); 3],
+            |it| {
+                vec![it.name.clone(), it.kind.clone(), it.status.map(|it| it.to_string()).unwrap_or_default()]
+            },
+        ),
         Body::License(it) => vec![
             it.number.clone(),
             it.name.clone(),

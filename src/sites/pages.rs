@@ -187,7 +187,6 @@ pub async fn moving(
 }
 
 /// Moves a site: the old one becomes moved, a new one is opened at the new address.
-#[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn relocate(
     State(db): State<Db>,
     State(clock): State<Clock>,

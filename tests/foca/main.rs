@@ -12,4 +12,5 @@ mod imports;
 mod migrations;
 mod rights;
 mod seam;
+mod uploads;
 mod urls;
