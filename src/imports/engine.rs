@@ -82,6 +82,9 @@ pub enum ImportError {
         /// Which key, and what would be right.
         reason: String,
     },
+    /// Invented and real records never mix; nothing was stored.
+    #[error("{0}")]
+    Mixed(&'static str),
     /// It broke off. What was stored stays; running it again goes on.
     #[error("the import broke off after {} rows: {cause:#}", .counts.rows)]
     BrokenOff {
@@ -120,6 +123,7 @@ pub async fn import_as(
     mut tell: impl FnMut(Progress) + Send,
 ) -> Result<Summary, ImportError> {
     let began = Instant::now();
+    refuse_mixing(db, job).await?;
     let now = Moment::from(clock.now());
     let (reader, mapper) = open(db, job, batch, clock).await?;
     let meter = reader.meter().clone();
@@ -199,6 +203,21 @@ impl Preview {
         let room = |n: usize| most.saturating_sub(n);
         self.rejects.extend(chunk.rejects.into_iter().take(room(self.rejects.len())));
         self.drafts.extend(chunk.drafts.into_iter().take(room(self.drafts.len())));
+    }
+}
+
+/// A database of the demonstration takes only files that were invented for it, and no other database takes these.
+async fn refuse_mixing(db: &Db, job: &Job) -> Result<(), ImportError> {
+    let invented = job.profile.source.starts_with("demonstration-");
+    match (store::is_demonstration(db).await.map_err(anyhow::Error::new)?, invented) {
+        (true, false) => Err(ImportError::Mixed(
+            "this database holds the demonstration, in which every record is invented, and real ones never mix with \
+             them; import into another one: --database FILE or FOCA_DATABASE",
+        )),
+        (false, true) => Err(ImportError::Mixed(
+            "sources called demonstration-... are for the database that `foca demo` makes; call this source otherwise",
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -25,6 +25,14 @@ pub struct Reject {
     pub reason: String,
 }
 
+/// Whether the database holds the demonstration.
+pub async fn is_demonstration(db: &db::Db) -> db::Result<bool> {
+    let n: i64 = query("SELECT count(*) FROM meta WHERE name = 'data_status' AND value = 'demonstration'")
+        .fetch_scalar(db)
+        .await?;
+    Ok(n > 0)
+}
+
 /// Begins a batch; its number is the next.
 pub async fn begin(tx: &mut Tx, batch: &Batch) -> db::Result<i64> {
     tx.one_at_a_time("import batch").await?;
