@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{TimeZone, Utc};
-
+use super::knowledge::{Expect, Story};
 use super::*;
-use crate::imports::Counts;
+use crate::db::query;
+use crate::knowledge::Document;
+use crate::rights::Viewer;
+use crate::scoring::Family;
+use crate::scoring::card::{Card, Cards};
+use crate::standing::assess::{Outcome, assess};
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
@@ -73,4 +77,107 @@ fn nothing_happens_after_the_morning_of_the_day() {
     assert!(registers.complaints.iter().all(|it| it.received < day() && it.entered <= day()));
     assert!(registers.incidents.iter().all(|it| it.happened < day().to_string() && it.entered <= day()));
     assert!(registers.licenses.iter().all(|it| it.issued < day() && it.entered <= day()));
+}
+
+struct World {
+    db: Db,
+    clock: Clock,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(folder.path().join("foca.db").to_str().unwrap()).await.unwrap();
+        Self { db, clock: Clock::Fixed("2026-11-23T15:00:00Z".parse().unwrap()), _folder: folder }
+    }
+
+    async fn assess(&self) -> Outcome {
+        let card = Card::parse("expert.toml", include_str!("../../data/models/expert.toml")).unwrap();
+        assess(&self.db, self.clock, &Cards::new(vec![card]).unwrap(), None).await.unwrap()
+    }
+
+    async fn count(&self, sql: &'static str, id: crate::db::Value) -> i64 {
+        query(sql).bind(id).fetch_scalar(&self.db).await.unwrap()
+    }
+
+    async fn check(&self, story: &Story, outcome: &Outcome) {
+        let id = &story.id;
+        let n = outcome.sites.iter().position(|it| it.name == story.site).expect(id);
+        let (site, standing, score) = (&outcome.sites[n], &outcome.standings[n], &outcome.scores[n]);
+        let Expect { tier, points_at_most, complaints_at_least, complaints_at_most, records, .. } =
+            &story.expect;
+        let complaints = score.families.iter().find(|it| it.family == Family::Complaints).unwrap().points.0;
+        let n_complaints =
+            score.reasons.iter().filter(|it| it.feature.family() == Family::Complaints).count();
+
+        assert!(tier.as_ref().is_none_or(|it| *it == standing.tier.to_string()), "{id}: {standing:?}");
+        assert!(points_at_most.is_none_or(|it| standing.points.unwrap().0 <= it * 100), "{id}: {standing:?}");
+        assert!(complaints_at_least.is_none_or(|it| complaints >= it * 100), "{id}: {complaints}");
+        assert!(complaints_at_most.is_none_or(|it| complaints <= it * 100), "{id}: {complaints}");
+        assert!(records.is_none_or(|it| n_complaints == it), "{id}: {n_complaints} records");
+        let features: Vec<String> = score.reasons.iter().map(|it| it.feature.to_string()).collect();
+        assert!(story.expect.reason.as_ref().is_none_or(|it| features.contains(it)), "{id}: {features:?}");
+        let ring = "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM ring_count WHERE site_id = $1";
+        let n_ring = self.count(ring, site.id.into()).await;
+        assert!(story.expect.ring_at_least.is_none_or(|it| n_ring >= it), "{id}: {n_ring} in the ring");
+        let building =
+            "SELECT count(*) FROM link WHERE building_id = $1 AND site_id IS NULL AND superseded_at IS NULL";
+        let n_building = self.count(building, site.building_id.into()).await;
+        assert!(
+            story.expect.building_incidents_at_least.is_none_or(|it| n_building >= it),
+            "{id}: {n_building}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_row_goes_in_and_each_story_holds_in_the_real_assessment() {
+    let world = World::new().await;
+    let mut numbers: Vec<(String, i64, bool)> = Vec::new();
+
+    make(&world.db, world.clock, |file, it| {
+        numbers.push((file.to_owned(), it.counts.rejected + it.counts.duplicate, it.unmapped.is_empty()));
+    })
+    .await
+    .unwrap();
+    let outcome = world.assess().await;
+
+    assert_eq!(numbers.len(), knowledge::profiles().len());
+    assert!(numbers.iter().all(|(_, n_lost, mapped)| *n_lost == 0 && *mapped), "{numbers:?}");
+    for story in &Knowledge::read().unwrap().stories.story {
+        world.check(story, &outcome).await;
+    }
+    let nine_birch = outcome.sites.iter().filter(|it| it.name.starts_with("Nine Birch"));
+    assert_eq!(nine_birch.map(|it| it.status.to_string()).collect::<BTreeSet<_>>().len(), 2);
+    assert!(
+        outcome.sites.iter().any(|it| it.lon.is_none()) && outcome.sites.iter().all(|it| it.city.is_some())
+    );
+}
+
+#[tokio::test]
+async fn invented_and_real_records_never_mix() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let invented = knowledge::profiles()[2].1.clone();
+    let real = Document::new("real.toml", invented.body.replace("demonstration-survey", "city-survey"));
+    let path = registers().write("premises", folder.path()).unwrap();
+    let job = |document: &Document| Job {
+        path: path.clone(),
+        file_name: "survey.csv".to_owned(),
+        profile_name: "survey".to_owned(),
+        profile: Profile::read(document).unwrap(),
+        document: document.clone(),
+    };
+
+    let invented_into_real = engine::import(&world.db, world.clock, &job(&invented), |_| ()).await;
+    let mut tx = world.db.begin().await.unwrap();
+    store::begin(&mut tx, day()).await.unwrap();
+    tx.commit().await.unwrap();
+    let real_into_invented = engine::import(&world.db, world.clock, &job(&real), |_| ()).await;
+
+    assert!(matches!(invented_into_real, Err(engine::ImportError::Mixed(_))));
+    assert!(matches!(real_into_invented, Err(engine::ImportError::Mixed(_))));
+    let viewer = Viewer::system("test");
+    assert!(crate::sites::store::all(&world.db, &viewer).await.unwrap().is_empty());
 }
