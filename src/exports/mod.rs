@@ -85,7 +85,7 @@ pub enum Writer<W: Write> {
     /// A FeatureCollection; whether the data are invented.
     Geojson(GeojsonWriter<W>, bool),
     /// A table; whether the data are invented.
-    Csv(CsvWriter<W>, bool),
+    Csv(Box<CsvWriter<W>>, bool),
 }
 
 impl<W: Write> Writer<W> {
@@ -98,7 +98,8 @@ impl<W: Write> Writer<W> {
             Format::Geojson => Self::Geojson(GeojsonWriter::new(out, demo.then_some(NOTICE))?, demo),
             Format::Csv => {
                 let columns = ["id"].into_iter().chain(T::COLUMNS.iter().copied());
-                Self::Csv(CsvWriter::new(out, columns.chain(["lon", "lat", "data_status"]))?, demo)
+                let columns = columns.chain(["lon", "lat", "data_status"]);
+                Self::Csv(Box::new(CsvWriter::new(out, columns)?), demo)
             }
         })
     }

@@ -55,7 +55,7 @@ impl Library {
         for path in folder.map(files_below).transpose()?.unwrap_or_default() {
             let name =
                 path.strip_prefix(folder.unwrap_or(Path::new("")))?.to_string_lossy().replace('\\', "/");
-            library.add(Document::read_as(&path, name)?);
+            library.add(Document::read_as(&path, &name)?);
         }
         Ok(library)
     }
@@ -97,15 +97,15 @@ impl Document {
     /// # Errors
     /// It cannot be read, or is not UTF-8.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
-        Self::read_as(path, path.display().to_string())
+        Self::read_as(path, &path.display().to_string())
     }
 
-    fn read_as(path: &Path, name: String) -> anyhow::Result<Self> {
+    fn read_as(path: &Path, name: &str) -> anyhow::Result<Self> {
         let bytes =
             std::fs::read(path).map_err(|error| anyhow::anyhow!("reading {}: {error}", path.display()))?;
         let body =
             String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} is not UTF-8 text", path.display()))?;
-        Ok(Self::new(&name, body))
+        Ok(Self::new(name, body))
     }
 
     /// The text as TOML of shape `T`.

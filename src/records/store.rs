@@ -237,7 +237,7 @@ const LINK: Table = Table {
 
 /// Saves links of records that have none yet.
 pub async fn save_links(tx: &mut Tx, links: Vec<NewLink>) -> db::Result<()> {
-    tx.insert(&LINK, links.into_iter().map(|it| link_row(it, 1)).collect()).await?;
+    tx.insert(&LINK, links.into_iter().map(|it| link_row(&it, 1)).collect()).await?;
     Ok(())
 }
 
@@ -249,7 +249,7 @@ pub async fn replace_link(tx: &mut Tx, link: NewLink) -> db::Result<()> {
         .fetch_scalar(&mut *tx)
         .await?;
     end_link(tx, link.kind, link.record_id, link.recorded_at).await?;
-    tx.insert(&LINK, vec![link_row(link, last.unwrap_or(0) + 1)]).await?;
+    tx.insert(&LINK, vec![link_row(&link, last.unwrap_or(0) + 1)]).await?;
     Ok(())
 }
 
@@ -264,7 +264,7 @@ pub async fn end_link(tx: &mut Tx, kind: RecordKind, record: RecordId, at: Momen
     Ok(())
 }
 
-fn link_row(link: NewLink, version: i64) -> Vec<Value> {
+fn link_row(link: &NewLink, version: i64) -> Vec<Value> {
     vec![
         link.kind.into(),
         link.record_id.into(),
