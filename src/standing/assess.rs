@@ -6,7 +6,7 @@ use super::events::{self, Events};
 use super::feeds::Feeds;
 use super::inputs::Inputs;
 use super::relink::{Scope, relink};
-use super::{Basis, Manifest, Run, RunId, Standing, drain, rings, site, store};
+use super::{Basis, Manifest, Run, RunId, Standing, marks, rings, site, store};
 use crate::clock::{Clock, Moment};
 use crate::db::Db;
 use crate::records::SiteId;
@@ -51,9 +51,9 @@ pub async fn assess(db: &Db, clock: Clock, cards: &Cards, as_of: Option<Moment>)
     match as_of {
         Some(as_of) => compute(db, clock, cards, as_of).await,
         None => {
-            drain::take_all(db, clock).await?;
+            marks::take_all(db, clock).await?;
             let done = present(db, clock, cards).await;
-            drain::give_back_all(db, clock, done.is_ok()).await?;
+            marks::give_back_all(db, clock, done.is_ok()).await?;
             done
         }
     }

@@ -8,25 +8,19 @@
 
 use chrono::TimeDelta;
 
+use super::marks::{IN_WORK, LEASE, marked, unmark};
 use super::relink::{Scope, relink};
 use super::{ALL_SITES, Run, assess, events, rings, site, store};
 use crate::clock::{Clock, Moment};
-use crate::db::{self, Db, Tx, Value, query};
+use crate::db::{Db, Value, query};
 use crate::records::SiteId;
 use crate::rights::Viewer;
 use crate::scoring::card::Cards;
 use crate::scoring::score::{Score, score_site};
-use crate::sites::{self, Site};
+use crate::sites;
 
-/// The mark of a full run that is at work.
-const IN_WORK: SiteId = SiteId(uuid::Uuid::max());
-/// After so long without an end, a full run has broken off.
-const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// So long an import may run before everything is assessed in the midst of it.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
-/// Sites recomputed in one transaction.
-const STEP: i64 = 100;
-
 /// What a drain did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drained {
@@ -58,6 +52,21 @@ pub async fn drain(db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<Drain
         assess::assess(db, clock, cards, None).await?;
         return Ok(Drained::All);
     }
+    marked_sites(db, clock, cards, &run).await
+}
+
+/// Works off the marks of single sites, and leaves those that ask for a full run.
+///
+/// # Errors
+/// The database does not answer; the marks that were not worked off are still there.
+pub async fn drain_marked(db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<Drained> {
+    match store::last_run(db, &Viewer::system("drain")).await? {
+        Some(run) => marked_sites(db, clock, cards, &run).await,
+        None => Ok(Drained::Nothing),
+    }
+}
+
+async fn marked_sites(db: &Db, clock: Clock, cards: &Cards, run: &Run) -> anyhow::Result<Drained> {
     let mut n_sites = 0;
     loop {
         let sites = marked(db).await?;
@@ -67,7 +76,7 @@ pub async fn drain(db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<Drain
         n_sites += sites.len();
         let scope = Scope { sites: Some(&sites), since: Some(run.as_of) };
         relink(db, scope, clock.now().into()).await?;
-        step(db, clock, cards, &run, &sites).await?;
+        step(db, clock, cards, run, &sites).await?;
     }
     Ok(if n_sites == 0 { Drained::Nothing } else { Drained::Sites(n_sites) })
 }
@@ -81,17 +90,6 @@ async fn first_run(db: &Db, clock: Clock, cards: &Cards, at_work: bool) -> anyho
     }
     assess::assess(db, clock, cards, None).await?;
     Ok(Drained::All)
-}
-
-/// The next marked sites.
-async fn marked(db: &Db) -> db::Result<Vec<SiteId>> {
-    let ids: Vec<(SiteId,)> = query("SELECT site_id FROM stale_site WHERE site_id NOT IN")
-        .list([ALL_SITES, IN_WORK].map(Value::from))
-        .then("ORDER BY site_id LIMIT")
-        .value(STEP)
-        .fetch_all(db)
-        .await?;
-    Ok(ids.into_iter().map(|it| it.0).collect())
 }
 
 /// Recomputes sites in one transaction with the end of their marks.
@@ -121,44 +119,4 @@ async fn step(db: &Db, clock: Clock, cards: &Cards, run: &Run, ids: &[SiteId]) -
     store::moved(&mut tx).await?;
     tx.commit().await?;
     Ok(())
-}
-
-async fn unmark(tx: &mut Tx, ids: &[SiteId]) -> db::Result<()> {
-    query("DELETE FROM stale_site WHERE site_id IN")
-        .list(ids.iter().map(|it| Value::from(*it)))
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-/// Puts one mark in the place of all: a full run begins.
-pub(super) async fn take_all(db: &Db, clock: Clock) -> db::Result<()> {
-    let mut tx = db.begin().await?;
-    tx.one_at_a_time("standing").await?;
-    query("DELETE FROM stale_site").execute(&mut tx).await?;
-    query("INSERT INTO stale_site (site_id, marked_at) VALUES ($1, $2)")
-        .bind(IN_WORK)
-        .bind(Moment::from(clock.now()))
-        .execute(&mut tx)
-        .await?;
-    tx.commit().await
-}
-
-/// Takes that mark away; when the run broke off, one for every site takes its place.
-pub(super) async fn give_back_all(db: &Db, clock: Clock, done: bool) -> db::Result<()> {
-    let mut tx = db.begin().await?;
-    unmark(&mut tx, &[IN_WORK]).await?;
-    if !done {
-        sites::store::touch(&mut tx, &[ALL_SITES], clock.now().into()).await?;
-    }
-    tx.commit().await
-}
-
-/// Whether a site's standing is behind its records, as far as marks say.
-pub async fn is_stale(db: &Db, site: &Site) -> db::Result<bool> {
-    let n: i64 = query("SELECT count(*) FROM stale_site WHERE site_id IN")
-        .list([site.id, ALL_SITES, IN_WORK].map(Value::from))
-        .fetch_scalar(db)
-        .await?;
-    Ok(n > 0)
 }

@@ -18,6 +18,7 @@ pub mod events;
 pub mod feeds;
 pub mod filter;
 mod inputs;
+mod marks;
 pub mod pages;
 mod relink;
 mod rings;

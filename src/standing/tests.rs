@@ -284,7 +284,7 @@ async fn a_full_run_that_crashed_is_made_again_after_its_lease() {
     let world = World::new().await;
     world.save(vec![world.site(1)]).await;
     world.run().await;
-    super::drain::take_all(&world.db, world.clock).await.unwrap();
+    super::marks::take_all(&world.db, world.clock).await.unwrap();
 
     let at_once = drain(&world.db, world.clock, &world.cards).await.unwrap();
     let later = Clock::Fixed("2026-11-23T12:03:00Z".parse().unwrap());

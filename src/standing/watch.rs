@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, Notify};
 
-use super::drain::{Drained, drain};
+use super::drain::{Drained, drain, drain_marked};
 use super::snapshot::Snapshot;
 use super::store;
 use crate::clock::Clock;
 use crate::db::{self, Db};
+use crate::rights::Viewer;
 use crate::scoring::card::Cards;
 use crate::sites;
 
@@ -18,6 +19,8 @@ use crate::sites;
 const TICK: Duration = Duration::from_secs(1);
 /// While an import moves the catalog with every step, a new snapshot is made only every so many ticks.
 const TICKS_OF_REST: u32 = 5;
+/// So many sites are assessed while the visitor of a form waits.
+const AT_ONCE: usize = 1_000;
 /// After an error the marks are left for so many ticks.
 const TICKS_AFTER_ERROR: u32 = 30;
 
@@ -28,6 +31,8 @@ pub struct Snapshots(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     current: RwLock<Arc<Snapshot>>,
+    // One works off marks, others wait and find them gone.
+    draining: Mutex<()>,
     // One reads, others wait and find it done.
     refreshing: Mutex<()>,
     changed: Notify,
@@ -40,7 +45,12 @@ impl Snapshots {
     /// The database does not answer.
     pub async fn load(db: &Db) -> db::Result<Self> {
         let current = RwLock::new(Arc::new(Snapshot::read(db).await?));
-        Ok(Self(Arc::new(Inner { current, refreshing: Mutex::default(), changed: Notify::new() })))
+        Ok(Self(Arc::new(Inner {
+            current,
+            draining: Mutex::default(),
+            refreshing: Mutex::default(),
+            changed: Notify::new(),
+        })))
     }
 
     /// The present snapshot; hold it for as long as one answer takes.
@@ -69,12 +79,20 @@ impl Snapshots {
         Ok(true)
     }
 
-    /// Works off all marks and makes a new snapshot now: for handlers that wrote something and show it next.
+    /// Works off the marks and makes a new snapshot now: for handlers that wrote something and show it next. In a large
+    /// catalog a full run is left to [`Snapshots::watch`], which is told.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn settle(&self, db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<()> {
-        drain(db, clock, cards).await?;
+        let n_sites = self.current().sites(&Viewer::system("settle")).len();
+        if n_sites <= AT_ONCE {
+            let _one = self.0.draining.lock().await;
+            drain(db, clock, cards).await?;
+        } else {
+            drain_marked(db, clock, cards).await?;
+            self.changed();
+        }
         self.refresh(db).await?;
         Ok(())
     }
@@ -104,7 +122,11 @@ impl Snapshots {
 
     /// One look; how many ticks the next may wait.
     async fn look(&self, db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<u32> {
-        match drain(db, clock, cards).await? {
+        let drained = {
+            let _one = self.0.draining.lock().await;
+            drain(db, clock, cards).await?
+        };
+        match drained {
             Drained::All => tracing::info!("all sites were assessed anew"),
             Drained::Sites(n) => tracing::info!(n_sites = n, "{n} sites were assessed anew"),
             Drained::Nothing => {}

@@ -12,5 +12,6 @@ mod imports;
 mod migrations;
 mod rights;
 mod seam;
+mod standing;
 mod uploads;
 mod urls;
