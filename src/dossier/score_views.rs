@@ -17,6 +17,8 @@ use crate::web::{format, ui};
 
 /// So many reasons stand in the table; what the others add is told below it.
 pub(super) const MOST_REASONS: usize = 40;
+/// So many of them are in sight at once.
+const FIRST_REASONS: usize = 12;
 /// The columns beside the points.
 const HEADS: [&str; 4] = ["Reason", "How it counts", "Record", "When"];
 
@@ -111,18 +113,32 @@ fn reasons(site: &Site, score: &Score, records: &Records, zone: Tz) -> Markup {
         score.reasons.iter().filter(|it| it.counted > Centipoints::ZERO).collect();
     counted.sort_by_key(|it| std::cmp::Reverse(it.counted));
     let (shown, rest) = counted.split_at(counted.len().min(MOST_REASONS));
-    let more: Centipoints = rest.iter().map(|it| it.counted).sum();
+    // A short tail is no longer than the line that would fold it.
+    let n_first = if shown.len() > FIRST_REASONS + 2 { FIRST_REASONS } else { shown.len() };
+    let (first, folded) = shown.split_at(n_first);
+    let sum = |of: &[&Reason]| of.iter().map(|it| it.counted).sum::<Centipoints>();
+    let table = |caption: &str, reasons: &[&Reason]| {
+        html! {
+            table.reasons {
+                caption.usa-sr-only { (caption) }
+                thead { tr { th.num scope="col" { "Points" } @for it in HEADS { th scope="col" { (it) } } } }
+                tbody { @for it in reasons { (ui::reason_row(&row(site, it, records, zone))) } }
+            }
+        }
+    };
     html! {
         @if shown.is_empty() {
             p { "No record adds a point: what is known speaks for the site." }
         } @else {
-            table.reasons {
-                caption.usa-sr-only { "Reasons, the weightiest first" }
-                thead { tr { th.num scope="col" { "Points" } @for it in HEADS { th scope="col" { (it) } } } }
-                tbody { @for it in shown { (ui::reason_row(&row(site, it, records, zone))) } }
+            (table("Reasons, the weightiest first", first))
+            @if !folded.is_empty() {
+                details.more-reasons {
+                    summary { (folded.len()) " lighter reasons add " (sum(folded)) " points together" }
+                    (table("Lighter reasons", folded))
+                }
             }
         }
-        @if !rest.is_empty() { p.meta { "Another " (rest.len()) " records add " (more) " points together." } }
+        @if !rest.is_empty() { p.meta { "Another " (rest.len()) " records add " (sum(rest)) " points together." } }
     }
 }
 
