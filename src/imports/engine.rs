@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::mapping::{Draft, Given, Mapper, latest};
 use super::profile::Profile;
-use super::writer::{Chunk, Writer, premises};
+use super::writer::{Chunk, Writer};
 use super::{Batch, BatchState, Counts, Unmapped, store};
 use crate::areas;
 use crate::clock::{Clock, Moment};
@@ -127,7 +127,7 @@ pub async fn import_as(
     let now = Moment::from(clock.now());
     let (reader, mapper) = open(db, job, batch, clock).await?;
     let meter = reader.meter().clone();
-    let mut writer = Writer::new(db.clone(), batch, now, premises(db, &job.profile.source).await?);
+    let mut writer = Writer::open(db.clone(), batch, now, &job.profile.source).await?;
     let hash = file_hash(&job.path).await?;
     let number = begin(db, job, batch, now, (&meter, hash)).await?;
 

@@ -53,13 +53,19 @@ pub struct Writer {
     // Whether the rows are sites and nothing else.
     premises_only: bool,
     // How many versions of sites the database had after the last chunk; another number is somebody else's work.
-    n_versions: Option<i64>,
+    n_versions: i64,
 }
 
 impl Writer {
-    /// A writer for one batch over the sites known now.
-    pub fn new(db: Db, batch: BatchId, now: Moment, premises: Premises) -> Self {
-        Self {
+    /// A writer for one batch of `source` over the sites known now.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn open(db: Db, batch: BatchId, now: Moment, source: &str) -> anyhow::Result<Self> {
+        // Counted first: a site that comes in between is then noticed at the first chunk.
+        let n_versions = sites::store::n_versions(&db).await?;
+        let premises = premises(&db, source).await?;
+        Ok(Self {
             db,
             batch,
             counts: Counts::default(),
@@ -68,8 +74,8 @@ impl Writer {
             now,
             premises,
             premises_only: false,
-            n_versions: None,
-        }
+            n_versions,
+        })
     }
 
     /// Stores a chunk in one transaction.
@@ -118,10 +124,10 @@ impl Writer {
         let mut tx = self.db.begin().await?;
         tx.one_at_a_time("import").await?;
         let n_versions = sites::store::n_versions(&mut tx).await?;
-        if self.n_versions.is_some_and(|it| it != n_versions) {
+        if self.n_versions != n_versions {
             self.premises.renew(premises(&self.db, self.premises.source()).await?);
         }
-        self.n_versions = Some(n_versions);
+        self.n_versions = n_versions;
         Ok(tx)
     }
 
@@ -181,7 +187,7 @@ impl Writer {
         if matches!(drafts.first().map(|it| &it.body), Some(Body::Site)) {
             self.counts.stored += n_opened;
         }
-        self.n_versions = self.n_versions.map(|n| n + n_opened);
+        self.n_versions += n_opened;
         sites::store::save(tx, opened, self.now).await?;
         Ok(decisions)
     }
@@ -471,7 +477,7 @@ async fn lend_points(tx: &mut Tx, drafts: &mut [Draft]) -> anyhow::Result<()> {
 }
 
 /// Everything that the writer must know of the catalog before it begins.
-pub async fn premises(db: &Db, source: &str) -> anyhow::Result<Premises> {
+async fn premises(db: &Db, source: &str) -> anyhow::Result<Premises> {
     let viewer = Viewer::system("import");
     let known = sites::store::all(db, &viewer).await?;
     let numbers = licenses::store::numbers(db, &viewer).await?;

@@ -157,8 +157,8 @@ pub async fn next_number(tx: &mut Tx) -> db::Result<i64> {
 }
 
 /// How many versions of sites there are: it moves whenever somebody adds or changes one.
-pub async fn n_versions(tx: &mut Tx) -> db::Result<i64> {
-    query("SELECT count(*) FROM site").fetch_scalar(tx).await
+pub async fn n_versions(on: impl Into<Target<'_>>) -> db::Result<i64> {
+    query("SELECT count(*) FROM site").fetch_scalar(on).await
 }
 
 /// Notes that a site could have been known since `since`: its first version, if that is later, begins then.

@@ -10,6 +10,7 @@ mod harm;
 mod harness;
 mod imports;
 mod migrations;
+mod profiles;
 mod rights;
 mod seam;
 mod standing;
