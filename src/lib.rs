@@ -52,6 +52,7 @@ pub mod inspections;
 pub mod knowledge;
 pub mod licenses;
 pub mod linking;
+pub mod map;
 pub mod records;
 pub mod rights;
 pub mod routes;

@@ -18,7 +18,7 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource, Viewer};
 use crate::web::frame::{self, Frame};
 use crate::web::{self, error, security};
-use crate::{dossier, exports, health, imports, sites, standing};
+use crate::{dossier, exports, health, imports, map, sites, standing};
 
 use Permission::{Change, Export, Open, See};
 
@@ -86,6 +86,13 @@ pub fn table() -> Vec<Route> {
         get("/complaints/{id}", See(Resource::Complaint), dossier::pages::complaint),
         get("/incidents/{id}", See(Resource::Incident), dossier::pages::incident),
         get("/buildings/{id}", See(Resource::Site), dossier::pages::building),
+        get("/", Open, map::pages::home),
+        get("/map", See(Resource::Site), map::pages::show),
+        get("/map/list", See(Resource::Site), map::pages::list),
+        get("/map/panel/{id}", See(Resource::Site), map::pages::panel),
+        get("/map/sites.json", See(Resource::Site), map::api::sites),
+        get("/map/areas.geojson", See(Resource::Area), map::api::areas),
+        get("/basemap.pmtiles", Open, map::api::basemap),
     ]
 }
 

@@ -1,0 +1,155 @@
+//! The map page, and the two fragments that its script puts beside the map: list and panel.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Redirect;
+use maud::Markup;
+
+use super::api;
+use super::views::{self, Choices, List, Panel, Row};
+use crate::config::Serve;
+use crate::db::Db;
+use crate::records::SiteId;
+use crate::rights::{Resource, Viewer};
+use crate::sites::Kinds;
+use crate::standing::filter::Filter;
+use crate::standing::snapshot::Snapshot;
+use crate::standing::store;
+use crate::standing::watch::Snapshots;
+use crate::web::extract::{Params, Path};
+use crate::web::frame::Frame;
+use crate::web::layout::Nav;
+use crate::web::{self, OrNotFound};
+
+/// Rows of a list at once; a person reads the first ten.
+const PAGE_ROWS: usize = 50;
+
+/// The start page is the map.
+pub async fn home() -> Redirect {
+    Redirect::to("/map")
+}
+
+/// The map: without JavaScript a filter and a plain list.
+///
+/// # Errors
+/// A filter cannot be read.
+pub async fn show(
+    frame: Frame,
+    viewer: Viewer,
+    params: Params,
+    State(snapshots): State<Snapshots>,
+    State(kinds): State<Arc<Kinds>>,
+    State(serve): State<Arc<Serve>>,
+) -> web::Result<Markup> {
+    let filter = Filter::parse(&params)?;
+    let snapshot = snapshots.current();
+    let choices = Choices::of(&snapshot, &viewer, &kinds);
+    let list = list_of(&snapshot, &viewer, &kinds, &params, &filter)?;
+    let home = bounds(&snapshot, &viewer);
+    let page = frame.page("Map").nav(Nav::Map).full().style("maplibre-gl.css").module("map/page.js");
+    let page = if viewer.may_see(Resource::Standing) { page.scores() } else { page };
+    Ok(page.show(views::map(&choices, &filter, &list, home, serve.basemap.is_some())))
+}
+
+/// The list of the sites in view, as a fragment: the filters, `bbox` and `page`.
+///
+/// # Errors
+/// A parameter cannot be read.
+pub async fn list(
+    viewer: Viewer,
+    params: Params,
+    State(snapshots): State<Snapshots>,
+    State(kinds): State<Arc<Kinds>>,
+) -> web::Result<Markup> {
+    let filter = Filter::parse(&params)?;
+    let snapshot = snapshots.current();
+    let list = list_of(&snapshot, &viewer, &kinds, &params, &filter)?;
+    Ok(views::list(&list))
+}
+
+/// The panel of one site, as a fragment.
+///
+/// # Errors
+/// There is no such site, or the database does not answer.
+pub async fn panel(
+    viewer: Viewer,
+    Path(id): Path<SiteId>,
+    State(db): State<Db>,
+    State(snapshots): State<Snapshots>,
+    State(kinds): State<Arc<Kinds>>,
+) -> web::Result<Markup> {
+    let snapshot = snapshots.current();
+    let index = snapshot.sites.index(&viewer, id).ok_or_not_found("site")?;
+    let score = store::explanation(&db, &viewer, id).await?;
+    let site = &snapshot.sites(&viewer)[index];
+    Ok(views::panel(&Panel {
+        site,
+        kind: kinds.label(&site.kind),
+        tier: snapshot.tier(&viewer, index),
+        standing: snapshot.standing(&viewer, index),
+        score: score.as_ref(),
+    }))
+}
+
+fn list_of<'a>(
+    snapshot: &'a Snapshot,
+    viewer: &Viewer,
+    kinds: &'a Kinds,
+    params: &Params,
+    filter: &Filter,
+) -> web::Result<List<'a>> {
+    let everywhere = Filter {
+        sites: crate::sites::snapshot::Filter { bounds: None, ..filter.sites.clone() },
+        ..filter.clone()
+    };
+    let sites = snapshot.sites(viewer);
+    let mut found = snapshot.matching(viewer, filter);
+    let points = |n: &usize| snapshot.standing(viewer, *n).and_then(|it| it.points);
+    // The stable sort keeps the order of numbers among equals.
+    found.sort_by_key(|n| std::cmp::Reverse(points(n)));
+    let n_pages = found.len().div_ceil(PAGE_ROWS).max(1);
+    let page = params.parsed::<usize>("page")?.unwrap_or(1).clamp(1, n_pages);
+    let row = |n: usize| Row {
+        site: &sites[n],
+        kind: kinds.label(&sites[n].kind),
+        tier: snapshot.tier(viewer, n),
+        standing: snapshot.standing(viewer, n),
+        closed: api::is_closed(&sites[n]),
+    };
+    let all = snapshot.matching(viewer, &everywhere);
+    Ok(List {
+        total: all.len(),
+        without_point: all.iter().copied().filter(|n| sites[*n].point().is_none()).map(row).collect(),
+        tiers: snapshot.tiers(viewer, &everywhere),
+        in_view: found.len(),
+        rows: found.iter().skip((page - 1) * PAGE_ROWS).take(PAGE_ROWS).copied().map(row).collect(),
+        page,
+        rows_a_page: PAGE_ROWS,
+        everywhere: filter.sites.bounds.is_none(),
+        filter: filter.clone(),
+    })
+}
+
+/// The box around all sites that the viewer may see: where the map begins.
+fn bounds(snapshot: &Snapshot, viewer: &Viewer) -> Option<[f64; 4]> {
+    let mut points = snapshot.sites(viewer).iter().filter_map(crate::sites::Site::point);
+    let (lon, lat) = points.next()?;
+    Some(points.fold([lon, lat, lon, lat], |[west, south, east, north], (lon, lat)| {
+        [west.min(lon), south.min(lat), east.max(lon), north.max(lat)]
+    }))
+}
+
+impl Choices {
+    /// What the selects of the filter offer.
+    fn of(snapshot: &Snapshot, viewer: &Viewer, kinds: &Kinds) -> Self {
+        let present = snapshot.kinds(viewer);
+        let there = |word: &str| present.iter().any(|(it, _)| it == word);
+        let kinds = kinds.in_order().into_iter().filter(|(word, _)| there(word));
+        Self {
+            kinds: kinds.map(|(word, label)| (word.to_owned(), label.to_owned())).collect(),
+            cities: snapshot.cities(viewer).into_iter().map(|(name, _)| name).collect(),
+            counties: snapshot.counties(viewer).into_iter().map(|(name, _)| name).collect(),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// The map page: one address holds the whole view; list, marks and panel follow it.
+import { makeMap } from "./canvas.js";
+import { listenToKeys } from "./keys.js";
+import { makeList } from "./list.js";
+import { makePanel } from "./panel.js";
+import { filterPairs, query, readAddress, shareable, writeAddress } from "./address.js";
+import { say } from "./load.js";
+
+const app = document.getElementById("map-app");
+const form = document.getElementById("filter");
+const view = readAddress();
+const state = { selected: view.site };
+
+const list = makeList(app, { select, filters: () => filterPairs(form) });
+const panel = makePanel(app, { closed: () => select(null) });
+
+/** The map, once its library has come; the list does without it. */
+let map = null;
+
+function select(id, { open = true, move = false } = {}) {
+  state.selected = id;
+  list.mark(id);
+  map?.mark(id);
+  if (id && open)
+    panel.open(id).then((at) => {
+      if (!at) return;
+      map?.mark(id);
+      map?.pad(panel.cover());
+      if (move || !map?.isInSight(at)) map?.show(at);
+    });
+  if (!id) panel.close();
+  map?.pad(panel.cover());
+  remember();
+}
+
+function remember() {
+  const at = map ? map.view() : view;
+  writeAddress({ ...at, site: state.selected }, filterPairs(form));
+  document.getElementById("export").href = `/export/sites.geojson?${query(filterPairs(form), { bbox: map?.bbox() })}`;
+}
+
+/** Something that the list and the marks depend on has changed. */
+function refresh() {
+  remember();
+  const bbox = map?.bbox();
+  list.load({ bbox });
+  map?.load(filterPairs(form));
+}
+
+function refilter() {
+  const boxes = [...form.querySelectorAll("[name=tier]")];
+  if (boxes.length && !boxes.some((it) => it.checked)) boxes.forEach((it) => (it.checked = true));
+  form.querySelectorAll("select, input[type=search]").forEach((it) => it.classList.toggle("active", it.value !== ""));
+  const active = new Set(filterPairs(form).map(([name]) => name)).size;
+  document.getElementById("clear").hidden = active === 0;
+  document.getElementById("clear").textContent = active === 1 ? "Clear filter" : `Clear ${active} filters`;
+  document.getElementById("filter-count").textContent = active ? ` ${active}` : "";
+  refresh();
+}
+
+function listenToForm() {
+  let typed;
+  form.addEventListener("submit", (event) => (event.preventDefault(), showFilter(false), refilter()));
+  form.addEventListener("change", (event) => event.target.type !== "search" && refilter());
+  form.elements.q.addEventListener("input", () => (clearTimeout(typed), (typed = setTimeout(refilter, 250))));
+  document.getElementById("clear").addEventListener("click", (event) => {
+    event.preventDefault();
+    form.querySelectorAll("select, input[type=search]").forEach((it) => (it.value = ""));
+    form.querySelectorAll("[name=tier]").forEach((it) => (it.checked = true));
+    refilter();
+    form.elements.q.focus();
+  });
+}
+
+function showFilter(shown) {
+  app.classList.toggle("filtering", shown);
+  app.querySelector(".filter-open").setAttribute("aria-expanded", shown);
+  if (shown) form.elements.q.focus();
+}
+
+function showTab(tab) {
+  app.dataset.tab = tab;
+  app.querySelectorAll("[data-tab-to]").forEach((it) => it.setAttribute("aria-pressed", it.dataset.tabTo === tab));
+  map?.resize();
+}
+
+function showSheet(state) {
+  app.dataset.sheet = state;
+  app.querySelector(".sheet-handle").setAttribute("aria-expanded", state === "half");
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(shareable());
+    say("Link copied. It opens this view for whoever may see it.", { done: true });
+  } catch {
+    say(`The browser did not allow copying. The address bar holds the same link.`);
+  }
+}
+
+function listenToButtons() {
+  document.getElementById("copy-link").addEventListener("click", copyLink);
+  app.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { zoom, tabTo } = button.dataset;
+    if (zoom === "home") map?.home();
+    else if (zoom) map?.zoomBy(Number(zoom));
+    else if (tabTo) showTab(tabTo);
+    else if (button.matches(".filter-open")) showFilter(!app.classList.contains("filtering"));
+    else if (button.matches(".filter-close")) showFilter(false);
+    else if (button.matches(".sheet-handle")) showSheet(app.dataset.sheet === "half" ? "peek" : "half");
+  });
+}
+
+listenToForm();
+listenToButtons();
+listenToKeys({
+  filter: () => (showFilter(true), form.elements.q.focus()),
+  next: () => list.step(1),
+  previous: () => list.step(-1),
+  open: () => state.selected && location.assign(`/sites/${state.selected}`),
+  back: () => (app.classList.contains("filtering") ? showFilter(false) : state.selected ? (select(null), list.focus()) : false),
+  export: () => location.assign(document.getElementById("export").href),
+});
+if (state.selected) select(state.selected, { open: true });
+
+makeMap({ view, covered: () => panel.cover(), select: (id) => select(id, { move: false }), moved: refresh })
+  .then((made) => {
+    map = made;
+    map.mark(state.selected);
+    refresh();
+  })
+  .catch((error) => {
+    console.error(error);
+    say("The map could not be drawn. The list works without it.", { retry: () => location.reload() });
+    document.body.dataset.mapIdle = "failed";
+    list.load({});
+  });
