@@ -7,8 +7,9 @@ let foca;
 let dossier;
 before(async () => {
   foca = await start();
-  const page = await foca.open("/map", { script: false });
-  dossier = await page.locator(".site-row a.name").first().getAttribute("href");
+  const page = await foca.open("/sites", { script: false });
+  const links = await page.locator("main a[href^='/sites/']").evaluateAll((all) => all.map((it) => it.getAttribute("href")));
+  dossier = links.find((it) => /^\/sites\/[0-9a-f-]{36}$/.test(it));
   await page.context().close();
 });
 after(() => foca?.close());
