@@ -90,5 +90,7 @@ fn the_input_of_a_score_cannot_hold_a_name_or_a_text() {
 
 /// Whether a page tells the score or the tier of a site.
 fn shows_a_score(page: &str) -> bool {
-    ["class=\"score", "class=\"mini\"", "class=\"gauge\"", "class=\"tag first\"", "class=\"tag next\""].iter().any(|it| page.contains(it))
+    ["class=\"score", "class=\"mini\"", "class=\"gauge\"", "class=\"tag first\"", "class=\"tag next\""]
+        .iter()
+        .any(|it| page.contains(it))
 }
