@@ -1,7 +1,7 @@
 //! The part of a record that is its kind's own: how each kind is filled from the fields of a profile.
 
+use super::bound::{Mapper, moment, word};
 use super::field::{Field, Mapped};
-use super::mapping::{Mapper, moment, word};
 use super::profile::Yields;
 use crate::clock::Moment;
 use crate::complaints::{Category, State};

@@ -6,7 +6,8 @@ use std::time::Instant;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
-use super::mapping::{Draft, Given, Mapper, latest};
+use super::bound::{Given, Mapper};
+use super::mapping::{Draft, latest};
 use super::profile::Profile;
 use super::writer::{Chunk, Writer};
 use super::{Batch, BatchState, Counts, Unmapped, store};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::field::{Field, FieldSpec, Mapped};
+use super::bound::{Given, Mapper};
+use super::field::{Field, FieldSpec};
 use super::position::{Found, Locator};
 use super::profile::{Profile, Yields};
 use super::rows::RowFilter;
@@ -10,35 +11,8 @@ use super::{bodies, missing_column, times};
 use crate::clock::Moment;
 use crate::formats::reader::Reader;
 use crate::formats::row::{Column, Row, RowError};
-use crate::geo::Bounds;
-use crate::records::{BatchId, BuildingId, Head, Place, PointMethod, RecordId};
+use crate::records::{BuildingId, Head, Place, PointMethod};
 use crate::text::address::{Address, city_key};
-
-/// What the mapping needs to know beside the profile.
-#[derive(Clone, Debug)]
-pub struct Given {
-    /// The batch that the rows belong to.
-    pub batch: BatchId,
-    /// When the rows arrive.
-    pub now: Moment,
-    /// Nothing of the past happened after this.
-    pub latest: Moment,
-    /// The box around all imported areas.
-    pub bounds: Option<Bounds>,
-}
-
-/// A profile bound to one file.
-#[derive(Debug)]
-pub struct Mapper {
-    pub(super) profile: Profile,
-    pub(super) given: Given,
-    pub(super) fields: BTreeMap<String, Field>,
-    pub(super) site: BTreeMap<String, Field>,
-    pub(super) nested: BTreeMap<String, Field>,
-    pub(super) locator: Option<Locator>,
-    keys: Vec<Column>,
-    filter: RowFilter,
-}
 
 /// One row understood.
 #[derive(Debug)]
@@ -157,11 +131,6 @@ impl Mapper {
         if self.profile.opens_site { bodies::site(self, row, key, address, unmapped) } else { Ok(None) }
     }
 
-    /// The id of the record of this kind that the source knows by `key`.
-    pub(super) fn id(&self, kind: Yields, key: &str) -> RecordId {
-        RecordId::of_source(&format!("{kind}\u{1f}{}", self.profile.source), key)
-    }
-
     /// The row's key: its columns joined, or the hash of all it says.
     fn key(&self, row: &Row, item: Option<&str>) -> Result<String, RowError> {
         let mut key = if self.profile.key.whole_row {
@@ -247,58 +216,6 @@ impl Mapper {
         let Some(backfill) = self.profile.backfill else { return Ok((self.given.now, false)) };
         let day = occurred.day().checked_add_days(chrono::Days::new(backfill.lag_days.into()));
         Ok((day.map_or(occurred, Moment::Day).min(self.given.now), true))
-    }
-
-    pub(super) fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.get(name)
-    }
-
-    pub(super) fn text(&self, name: &str, row: &Row) -> Option<String> {
-        self.field(name).and_then(|it| it.text(row)).map(std::borrow::Cow::into_owned)
-    }
-
-    pub(super) fn written(&self, name: &str, row: &Row) -> Option<String> {
-        self.field(name).and_then(|it| it.written(row)).map(std::borrow::Cow::into_owned)
-    }
-
-    pub(super) fn moment(&self, name: &str, row: &Row) -> Result<Option<Moment>, RowError> {
-        moment(self.field(name), row, self.profile.zone)
-    }
-
-    pub(super) fn fault(&self, row: &Row, name: &str, reason: &str) -> RowError {
-        let field = self.field(name);
-        let value = field.and_then(|it| it.text(row)).unwrap_or_default();
-        row.error(field.map(Field::name), &value, reason)
-    }
-}
-
-pub(super) fn moment(
-    field: Option<&Field>,
-    row: &Row,
-    zone: chrono_tz::Tz,
-) -> Result<Option<Moment>, RowError> {
-    field.map_or(Ok(None), |it| it.moment(row, zone))
-}
-
-/// A field as one of an enum's words. What the map does not know becomes `unknown` and is listed.
-pub(super) fn word<E: std::str::FromStr>(
-    field: Option<&Field>,
-    row: &Row,
-    name: &'static str,
-    unknown: E,
-    unmapped: &mut Vec<(&'static str, String)>,
-) -> E {
-    let Some(field) = field else { return unknown };
-    match field.mapped(row) {
-        Mapped::Empty => unknown,
-        Mapped::Unmapped(value) => {
-            unmapped.push((name, value.into_owned()));
-            unknown
-        }
-        Mapped::Word(word) => word.parse().unwrap_or_else(|_| {
-            unmapped.push((name, word.into_owned()));
-            unknown
-        }),
     }
 }
 

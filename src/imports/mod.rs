@@ -9,6 +9,7 @@ use crate::records::BatchId;
 
 mod address_points;
 pub mod bodies;
+pub mod bound;
 pub mod engine;
 pub mod field;
 pub mod mapping;
@@ -105,6 +106,19 @@ pub struct Counts {
     /// Sites that were opened.
     #[sqlx(rename = "n_sites")]
     pub sites: i64,
+}
+
+/// One row that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Reject {
+    /// The line of the file, or the number of the feature.
+    pub line: i64,
+    /// The column at fault.
+    pub column_name: String,
+    /// What stands there, shortened.
+    pub value: String,
+    /// What is wrong.
+    pub reason: String,
 }
 
 impl Batch {

@@ -82,7 +82,7 @@ pub async fn rejects(
         .into_response())
 }
 
-fn rejects_csv(rejects: &[store::Reject], demo: bool) -> std::io::Result<Vec<u8>> {
+fn rejects_csv(rejects: &[super::Reject], demo: bool) -> std::io::Result<Vec<u8>> {
     let mut columns = vec!["line", "column", "value", "reason"];
     columns.extend(demo.then_some("data_status"));
     let mut csv = CsvWriter::new(Vec::new(), columns)?;

@@ -1,6 +1,6 @@
 //! Reads and saves batches and their rejects.
 
-use super::{Batch, BatchState, Counts, Unmapped};
+use super::{Batch, BatchState, Counts, Reject, Unmapped};
 use crate::clock::Moment;
 use crate::db::{self, Table, Target, Tx, Value, query};
 use crate::formats::row::RowError;
@@ -11,19 +11,6 @@ const BATCHES: &str = include_str!("list.sql");
 
 const REJECT: Table =
     Table { name: "import_reject", columns: &["batch_id", "n", "line", "column_name", "value", "reason"] };
-
-/// One row that could not be used.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Reject {
-    /// The line of the file, or the number of the feature.
-    pub line: i64,
-    /// The column at fault.
-    pub column_name: String,
-    /// What stands there, shortened.
-    pub value: String,
-    /// What is wrong.
-    pub reason: String,
-}
 
 /// Whether the database holds the demonstration.
 pub async fn is_demonstration(db: &db::Db) -> db::Result<bool> {

@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
+use super::Reject;
 use super::profile::{Position, Profile};
-use super::store::Reject;
 use super::upload::Upload;
 use super::{Batch, BatchState, Counts, Unmapped};
 use crate::clock::Moment;
