@@ -17,20 +17,21 @@ const panel = makePanel(app, { closed: () => select(null) });
 /** The map, once its library has come; the list does without it. */
 let map = null;
 
-function select(id, { open = true, move = false } = {}) {
+/** Selects a site, or none; resolves to its point when its panel has come. */
+function select(id) {
   state.selected = id;
   list.mark(id);
   map?.mark(id);
-  if (id && open)
-    panel.open(id).then((at) => {
-      if (!at) return;
-      map?.mark(id);
-      map?.pad(panel.cover());
-      if (move || !map?.isInSight(at)) map?.show(at);
-    });
-  if (!id) panel.close();
+  const shown = id ? panel.open(id) : Promise.resolve(panel.close());
+  shown.then((at) => {
+    if (!at) return;
+    map?.mark(id);
+    map?.pad(panel.cover());
+    if (map && !map.isInSight(at)) map.show(at);
+  });
   map?.pad(panel.cover());
   remember();
+  return shown;
 }
 
 function remember() {
@@ -123,12 +124,15 @@ listenToKeys({
   back: () => (app.classList.contains("filtering") ? showFilter(false) : state.selected ? (select(null), list.focus()) : false),
   export: () => location.assign(document.getElementById("export").href),
 });
-if (state.selected) select(state.selected, { open: true });
+const opened = state.selected ? select(state.selected) : null;
 
-makeMap({ view, covered: () => panel.cover(), select: (id) => select(id, { move: false }), moved: refresh })
+makeMap({ view, covered: () => panel.cover(), select, moved: refresh })
   .then((made) => {
     map = made;
+    map.pad(panel.cover());
     map.mark(state.selected);
+    // An address that names a site but no place leads to the site.
+    if (view.lat === null) opened?.then((at) => at && map.show(at));
     refresh();
   })
   .catch((error) => {
