@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use crate::formats::csv_records::{Records, TOO_LONG};
+use crate::formats::fault::Fault;
 use crate::formats::input::Input;
-use crate::formats::reader::{Fault, RowResult};
-use crate::formats::row::{Row, RowError, shorten};
+use crate::formats::row::{Row, RowError, RowResult, shorten};
 use crate::formats::source::Source;
 use crate::formats::{MAX_FIELD_BYTES, MAX_PREAMBLE_ROWS};
 

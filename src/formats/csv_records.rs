@@ -3,8 +3,8 @@
 
 use csv_core::ReadRecordResult;
 
+use crate::formats::fault::Fault;
 use crate::formats::input::Input;
-use crate::formats::reader::Fault;
 use crate::formats::row::RowError;
 use crate::formats::source::Source;
 use crate::formats::{MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES};

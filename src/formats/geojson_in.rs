@@ -8,10 +8,10 @@ use geojson::{GeometryValue, Position};
 use serde_json::{Map, Value};
 
 use crate::formats::MAX_FEATURE_BYTES;
+use crate::formats::fault::Fault;
 use crate::formats::input::Input;
 use crate::formats::json_scan::{self, Cut, Members, Scanner};
-use crate::formats::reader::{Fault, RowResult};
-use crate::formats::row::{Row, RowError};
+use crate::formats::row::{Row, RowError, RowResult};
 
 /// The features of a GeoJSON file.
 pub struct GeojsonReader {

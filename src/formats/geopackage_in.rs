@@ -10,9 +10,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use futures_util::StreamExt;
 
 use crate::db::file::{self, Cell};
+use crate::formats::fault::Fault;
 use crate::formats::input::Meter;
-use crate::formats::reader::{Fault, RowResult};
-use crate::formats::row::{Row, RowError};
+use crate::formats::row::{Row, RowError, RowResult};
 use crate::formats::{MAX_FIELD_BYTES, gpkg_geometry};
 
 // Rows that may wait for the reader; enough to keep the thread busy, few enough to stay small.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::read::MultiGzDecoder;
 
-use crate::formats::reader::Fault;
+use crate::formats::fault::Fault;
 use crate::formats::source::Encoding;
 
 // Reads of 128 KiB: larger ones measure no faster and cost memory for each open file.

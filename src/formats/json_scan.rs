@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::formats::MAX_DEPTH;
+use crate::formats::fault::Fault;
 use crate::formats::input::Input;
-use crate::formats::reader::Fault;
 
 /// A stream of JSON and the place in it.
 pub(super) struct Scanner {

@@ -16,6 +16,7 @@
 pub mod csv_in;
 pub mod csv_out;
 mod csv_records;
+pub mod fault;
 pub mod field;
 pub mod geojson_in;
 pub mod geojson_out;

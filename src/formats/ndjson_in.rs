@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::formats::MAX_ROW_BYTES;
+use crate::formats::fault::Fault;
 use crate::formats::input::Input;
-use crate::formats::reader::{Fault, RowResult};
-use crate::formats::row::{Row, RowError};
+use crate::formats::row::{Row, RowError, RowResult};
 
 /// The rows of an NDJSON file.
 pub struct NdjsonReader {

@@ -1,19 +1,17 @@
 //! Opens any file that FOCA reads and hands out its rows one after another, in flat memory.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
 use crate::formats::csv_in::CsvReader;
+use crate::formats::fault::Fault;
 use crate::formats::geojson_in::GeojsonReader;
 use crate::formats::geopackage_in::GeopackageReader;
 use crate::formats::input::{Input, Meter};
 use crate::formats::ndjson_in::NdjsonReader;
-use crate::formats::row::{Column, Row, RowError};
-use crate::formats::source::{Format, Source, SourceError};
-
-/// The next row of a file, or the error of that one row.
-pub type RowResult = Result<Row, RowError>;
+use crate::formats::row::{Column, RowResult};
+use crate::formats::source::{Format, Source};
 
 /// Reads a file row by row. A bad row is an error of its own and the next call goes on after it; an error of the
 /// file ends the reading, and the rows before it stand.
@@ -43,55 +41,6 @@ pub struct FileError {
     /// What is wrong with it.
     #[source]
     pub fault: Fault,
-}
-
-/// What can be wrong with a whole file.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// It is absent, or may not be opened.
-    #[error("it cannot be opened: {0}")]
-    Open(io::Error),
-    /// The disk or the sender stopped.
-    #[error("reading stopped: {0}")]
-    Read(io::Error),
-    /// It holds no data at all.
-    #[error("it is empty")]
-    Empty,
-    /// A gzip file that ends too early.
-    #[error("the gzip file is cut off before its end; the rows before the cut were read. Fetch it again")]
-    TruncatedGzip,
-    /// A gzip file with wrong bytes.
-    #[error("the gzip file is damaged ({0}); the rows before the damage were read. Fetch it again")]
-    DamagedGzip(io::Error),
-    /// The `[file]` table of the profile contradicts itself.
-    #[error("the profile's [file] table: {0}")]
-    Source(#[from] SourceError),
-    /// No row has the columns that mark the header.
-    #[error("{0}")]
-    Header(String),
-    /// JSON that breaks the structure around the features.
-    #[error("line {line}, byte {byte}: {reason}")]
-    Json {
-        /// From 1.
-        line: u64,
-        /// From 0, in the text after gunzip.
-        byte: u64,
-        /// What was expected and what was found.
-        reason: String,
-    },
-    /// A GeoPackage that is none, or lacks the layer.
-    #[error("{0}")]
-    Geopackage(String),
-}
-
-impl Fault {
-    pub(super) fn of_read(error: io::Error, gzip: bool) -> Self {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof if gzip => Self::TruncatedGzip,
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput if gzip => Self::DamagedGzip(error),
-            _ => Self::Read(error),
-        }
-    }
 }
 
 impl Reader {
@@ -206,7 +155,7 @@ impl Reader {
         &self.columns
     }
 
-    /// Resolves a column once, so that [`Row::get`] need not search for it in each row. None if a file with
+    /// Resolves a column once, so that [`crate::formats::row::Row::get`] need not search for it in each row. None if a file with
     /// fixed columns (CSV, GeoPackage) lacks it; a JSON path may turn up in any row and always resolves.
     pub fn column(&self, name: &str) -> Option<Column> {
         let index = match self.rows {

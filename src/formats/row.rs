@@ -52,6 +52,9 @@ pub struct RowError {
     pub reason: String,
 }
 
+/// The next row of a file, or the error of that one row.
+pub type RowResult = Result<Row, RowError>;
+
 impl Row {
     pub(super) fn of_text(line: u64, columns: Arc<[String]>, text: &str, ends: &[usize]) -> Self {
         // A row is at most MAX_ROW_BYTES (16 MiB) long, so its positions fit 32 bits.

@@ -315,7 +315,7 @@ fn read(
     Ok(())
 }
 
-fn take(row: crate::formats::reader::RowResult, mapper: &Mapper, chunk: &mut Chunk) {
+fn take(row: crate::formats::row::RowResult, mapper: &Mapper, chunk: &mut Chunk) {
     chunk.rows += 1;
     let row = match row {
         Ok(row) => row,

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use crate::records::SiteId;
-use crate::scoring::assess::Reason;
 use crate::scoring::input::RecordKind;
 use crate::scoring::rank::Tier;
+use crate::scoring::reason::Reason;
 use crate::scoring::score::Score;
 use crate::sites::{Site, Status};
 use crate::standing::Standing;

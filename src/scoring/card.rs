@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::input::{Grade, Origin};
-use super::{Centipoints, Family, Feature, card_file};
+use super::{Centipoints, Family, Feature};
 
 /// A checked card; `data/models/expert.toml` explains each number.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,11 +121,6 @@ impl fmt::Display for Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Card {
-    /// Reads and checks a card; `file` is what errors call it.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
-        card_file::read(file, text)
-    }
-
     /// The family's numbers.
     pub fn family(&self, family: Family) -> FamilyCard {
         *self.families.get(&family).expect("a checked card has every family")

@@ -46,7 +46,17 @@ const FORBIDDEN: &[&str] = &[
     "sex",
 ];
 
-pub(super) fn read(file: &str, text: &str) -> Result<Card, Problems> {
+impl Card {
+    /// Reads and checks a card; `file` is what errors call it.
+    ///
+    /// # Errors
+    /// The card has flaws; all of them are named.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
+        read(file, text)
+    }
+}
+
+fn read(file: &str, text: &str) -> Result<Card, Problems> {
     let mut reader = Reader { file, text, problems: Vec::new() };
     let document = match DeTable::parse(text) {
         Ok(document) => document,

@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::assess::{Aging, Assessment, Gap, assess};
+use super::assess::assess;
 use super::card::{Capacity, Card, Cards};
 use super::input::*;
 use super::population::{Population, Typical};
 use super::rank::{Standing, Tier, rank};
+use super::reason::{Aging, Assessment, Gap};
 use super::score::{Score, score_site};
 use super::{Centipoints, Family, Feature};
 use crate::clock::Moment;

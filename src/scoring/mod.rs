@@ -27,6 +27,7 @@ mod card_file;
 pub mod input;
 pub mod population;
 pub mod rank;
+pub mod reason;
 pub mod score;
 mod terms;
 mod view;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Centipoints;
-use super::assess::Assessment;
 use super::card::Cards;
+use super::reason::Assessment;
 use crate::clock::Moment;
 
 /// Typical and high scores of each kind, and what a single recompute must know of the last full run.

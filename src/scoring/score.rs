@@ -1,9 +1,10 @@
 //! A site's score: the points of its families, with what is typical of the kind in place of what is unknown.
 
-use super::assess::{Assessment, FamilyPoints, Gap, Reason, assess};
+use super::assess::assess;
 use super::card::Card;
 use super::input::{Event, Site};
 use super::population::Typical;
+use super::reason::{Assessment, FamilyPoints, Gap, Reason};
 use super::{Centipoints, Family};
 use crate::clock::Moment;
 

@@ -4,12 +4,12 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-use super::assess::{Aging, Reason, Weights};
 use super::card::Card;
 use super::input::{
     Certainty, Complaint, Continuity, Event, Found, Grade, LicenseState, Origin, Outcome, RecordKind,
     RecordRef, Severity, Site, Source, ViolationState, What,
 };
+use super::reason::{Aging, Reason, Weights};
 use super::view::{View, age};
 use super::{Centipoints, Family, Feature};
 use crate::clock::Moment;

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::Family;
-use super::assess::Gap;
 use super::card::Card;
 use super::input::{Event, LicenseState, Outcome, RecordKind, RecordRef, Site, What};
+use super::reason::Gap;
 use crate::clock::Moment;
 
 /// What of the events counts, sorted out.

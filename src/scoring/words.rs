@@ -1,6 +1,6 @@
 //! The words of a score: short sentences made from codes and numbers, never from text of a record.
 
-use super::assess::{Aging, Gap, Reason};
+use super::reason::{Aging, Gap, Reason};
 use super::{Centipoints, Family, Feature};
 
 impl Family {

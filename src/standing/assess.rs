@@ -11,10 +11,10 @@ use crate::clock::{Clock, Moment};
 use crate::db::Db;
 use crate::records::SiteId;
 use crate::rights::Viewer;
-use crate::scoring::assess::Assessment;
 use crate::scoring::card::Cards;
 use crate::scoring::population::Population;
 use crate::scoring::rank::{Ranked, Tier, rank};
+use crate::scoring::reason::Assessment;
 use crate::scoring::score::{Score, score};
 use crate::sites::{self, Site};
 
