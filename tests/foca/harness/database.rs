@@ -1,6 +1,5 @@
 //! A database for each test: a SQLite file, or a copy of one migrated PostgreSQL database.
 
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use foca::db::Engine;
@@ -46,7 +45,7 @@ impl Database {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("foca.db");
             if tables {
-                std::fs::copy(template_file().await, &file).unwrap();
+                std::fs::write(&file, template_file().await).unwrap();
             }
             let url = file.to_str().unwrap().to_owned();
             return Some(Self { url, kept: Kept::Folder(folder) });
@@ -95,13 +94,14 @@ async fn template(server: &str) -> &'static str {
     made.await
 }
 
-/// The file with FOCA's tables, made once likewise.
-async fn template_file() -> &'static Path {
-    static MADE: OnceCell<PathBuf> = OnceCell::const_new();
+/// The bytes of a file with FOCA's tables, made once likewise.
+async fn template_file() -> &'static [u8] {
+    static MADE: OnceCell<Vec<u8>> = OnceCell::const_new();
     let made = MADE.get_or_init(|| async {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", std::process::id()));
-        TestApp::open(path.to_str().unwrap()).await.db.close().await;
-        path
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("foca.db");
+        TestApp::open(file.to_str().unwrap()).await.db.close().await;
+        std::fs::read(file).unwrap()
     });
     made.await
 }
