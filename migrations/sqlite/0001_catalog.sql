@@ -168,7 +168,7 @@ CREATE TABLE license (
     PRIMARY KEY (id, version)
 );
 CREATE INDEX license_by_building ON license (building_id);
-CREATE INDEX license_by_time ON license (occurred_at, id);
+CREATE INDEX license_by_time ON license (occurred_at);
 CREATE INDEX license_by_number ON license (number);
 
 CREATE TABLE inspection (
@@ -200,7 +200,7 @@ CREATE TABLE inspection (
     PRIMARY KEY (id, version)
 );
 CREATE INDEX inspection_by_building ON inspection (building_id);
-CREATE INDEX inspection_by_time ON inspection (occurred_at, id);
+CREATE INDEX inspection_by_time ON inspection (occurred_at);
 
 CREATE TABLE violation (
     id BLOB NOT NULL,
@@ -249,7 +249,7 @@ CREATE TABLE complaint (
     PRIMARY KEY (id, version)
 );
 CREATE INDEX complaint_by_building ON complaint (building_id);
-CREATE INDEX complaint_by_time ON complaint (occurred_at, id);
+CREATE INDEX complaint_by_time ON complaint (occurred_at);
 
 -- An incident has no names: roles will stand as counts, never as persons.
 CREATE TABLE incident (
@@ -279,7 +279,7 @@ CREATE TABLE incident (
     PRIMARY KEY (id, version)
 );
 CREATE INDEX incident_by_building ON incident (building_id) WHERE building_id IS NOT NULL;
-CREATE INDEX incident_by_time ON incident (occurred_at, id);
+CREATE INDEX incident_by_time ON incident (occurred_at);
 CREATE INDEX incident_by_cell ON incident (cell) WHERE cell IS NOT NULL;
 
 -- To a site, or (site_id null) to a building with several tenants, where the record counts for none of them.

@@ -34,22 +34,23 @@ impl Tx {
         Ok(n_rows)
     }
 
+    /// While SQLite's own thread stores one statement's rows, the values of the next are encoded.
     async fn insert_values(&mut self, table: &Table, rows: Vec<Vec<Value>>) -> Result<()> {
         let Self::Sqlite(tx) = self else { return Ok(()) };
         let most = MOST_ROWS.min(MOST_VALUES / table.columns.len());
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
+        let mut rows = rows.into_iter();
+        let mut next = || {
             let chunk: Vec<Vec<Value>> = rows.by_ref().take(most).collect();
-            // Bare `?`, not `$n`: SQLite looks up each named parameter by comparing it with all before it.
-            let group = format!("({})", vec!["?"; table.columns.len()].join(","));
-            let sql = format!(
-                "INSERT INTO {} ({}) VALUES {}",
-                table.name,
-                table.columns.join(", "),
-                vec![group; chunk.len()].join(","),
-            );
-            let args = value::sqlite(chunk.into_iter().flatten())?;
-            sqlx::query_with(AssertSqlSafe(sql), args).execute(&mut **tx).await?;
+            let n_rows = chunk.len();
+            (n_rows, value::sqlite(chunk.into_iter().flatten()))
+        };
+        let mut chunk = next();
+        while chunk.0 > 0 {
+            let sql = AssertSqlSafe(insert_text(table, chunk.0));
+            let store = sqlx::query_with(sql, chunk.1?).execute(&mut **tx);
+            let (stored, following) = tokio::join!(store, async { next() });
+            stored?;
+            chunk = following;
         }
         Ok(())
     }
@@ -73,4 +74,18 @@ impl Tx {
         copy.finish().await.map_err(Error::from)?;
         Ok(())
     }
+}
+
+/// Bare `?`, not `$n`: SQLite looks up each named parameter by comparing it with all before it.
+///
+/// `OR FAIL`: a refused row ends the whole transaction anyway, and without it SQLite first copies every page that it
+/// touches, to take back the statement alone.
+fn insert_text(table: &Table, n_rows: usize) -> String {
+    let group = format!("({})", vec!["?"; table.columns.len()].join(","));
+    format!(
+        "INSERT OR FAIL INTO {} ({}) VALUES {}",
+        table.name,
+        table.columns.join(", "),
+        vec![group; n_rows].join(",")
+    )
 }

@@ -78,7 +78,7 @@ pub enum Engine {
 // A writer waits this long for another process (`foca import` beside the server) before it gives up.
 const BUSY: Duration = Duration::from_secs(30);
 // The unique keys of a million incidents fit in this, so that an import does not read pages back.
-const WRITER_CACHE_KIB: &str = "-98304";
+const WRITER_CACHE_KIB: &str = "-131072";
 const READERS: u32 = 4;
 const SERVER_CONNECTIONS: u32 = 12;
 

@@ -169,12 +169,44 @@ impl Query {
         }
     }
 
-    /// SQLite numbers `?7` at once, but compares a `$7` with every name before it: thousands would take minutes.
     fn text_for(self, on: &Target<'_>) -> (AssertSqlSafe<String>, Vec<Value>) {
         let sql = match on {
-            Target::SqlitePool(_) | Target::SqliteTx(_) => self.sql.replace('$', "?"),
+            Target::SqlitePool(_) | Target::SqliteTx(_) => sqlite_text(&self.sql),
             Target::PgPool(_) | Target::PgTx(_) => self.sql,
         };
         (AssertSqlSafe(sql), self.values)
+    }
+}
+
+/// `sql` with SQLite's placeholders: bare `?` where each value is used once, in order. SQLite keeps a name for each
+/// `?7` (and `$7`) and compares it with all before it, so that a list of thousands would take longer than its rows.
+fn sqlite_text(sql: &str) -> String {
+    let numbers = || {
+        sql.split('$').skip(1).map(|it| it.split(|it: char| !it.is_ascii_digit()).next().unwrap_or_default())
+    };
+    let in_order = numbers().enumerate().all(|(n, it)| it.parse() == Ok(n + 1));
+    if !in_order {
+        return sql.replace('$', "?");
+    }
+    let mut text = String::with_capacity(sql.len());
+    for (n, part) in sql.split('$').enumerate() {
+        if n > 0 {
+            text.push('?');
+        }
+        text.push_str(if n > 0 { part.trim_start_matches(|it: char| it.is_ascii_digit()) } else { part });
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sqlite_text;
+
+    #[test]
+    fn placeholders_in_order_lose_their_numbers_and_others_keep_them() {
+        assert_eq!(sqlite_text("a = $1 AND b IN ($2,$3) LIMIT $4"), "a = ? AND b IN (?,?) LIMIT ?");
+        assert_eq!(sqlite_text("a = $1 OR b = $1"), "a = ?1 OR b = ?1");
+        assert_eq!(sqlite_text("a = $2 OR b = $1"), "a = ?2 OR b = ?1");
+        assert_eq!(sqlite_text("no value"), "no value");
     }
 }

@@ -146,13 +146,14 @@ pub async fn import_as(
     let read = reading.await.map_err(|error| anyhow::anyhow!("the reading thread ended: {error}"))?;
     let failed = failed.or(read.err().map(anyhow::Error::new));
     if let Some(cause) = failed {
-        let counts = writer.counts;
+        let counts = writer.break_off();
         broken_off(db, batch, clock, &cause).await;
         return Err(ImportError::BrokenOff { counts, cause });
     }
     if let Err(cause) = writer.finish(Moment::from(clock.now())).await {
+        let counts = writer.break_off();
         broken_off(db, batch, clock, &cause).await;
-        return Err(ImportError::BrokenOff { counts: writer.counts, cause });
+        return Err(ImportError::BrokenOff { counts, cause });
     }
     let seconds = began.elapsed().as_secs_f64();
     Ok(Summary { batch, number, counts: writer.counts, unmapped: writer.unmapped, seconds })

@@ -21,6 +21,9 @@ use crate::{areas, complaints, incidents, inspections, licenses, sites};
 const ROWS_THAT_TOUCH_ALL: i64 = 5_000;
 /// The mark that stands for every site.
 pub const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
+/// A transaction takes so many rows: keys come in no order, so each further row of one mostly meets pages of the
+/// unique key and the indexes that the transaction writes anyway. Another writer waits under a second for it.
+const ROWS_A_TRANSACTION: i64 = 50_000;
 const NO_INSPECTION: &str = "No inspection of this source has that key; import the file of the inspections first, then this one again";
 
 /// Rows of a file that were read together.
@@ -54,6 +57,9 @@ pub struct Writer {
     premises_only: bool,
     // How many versions of sites the database had after the last chunk; another number is somebody else's work.
     n_versions: i64,
+    // The transaction that chunks go into until it is full.
+    open: Option<Tx>,
+    stored: Counts,
 }
 
 impl Writer {
@@ -75,13 +81,15 @@ impl Writer {
             premises,
             premises_only: false,
             n_versions,
+            open: None,
+            stored: Counts::default(),
         })
     }
 
-    /// Stores a chunk in one transaction.
+    /// Stores a chunk, in one transaction with those before it until that one is full.
     ///
     /// # Errors
-    /// The database refuses; nothing of the chunk is stored then.
+    /// The database refuses; nothing of that transaction is stored then.
     pub async fn store(&mut self, chunk: Chunk) -> anyhow::Result<()> {
         let mut tx = self.begin().await?;
         self.counts.rows += chunk.rows;
@@ -92,9 +100,19 @@ impl Writer {
         }
         self.reject(&mut tx, &chunk.rejects).await?;
         self.records(&mut tx, chunk.drafts).await?;
+        if self.counts.rows - self.stored.rows < ROWS_A_TRANSACTION {
+            self.open = Some(tx);
+            return Ok(());
+        }
         store::progress(&mut tx, self.batch, &self.counts, &self.unmapped).await?;
         tx.commit().await?;
+        self.stored = self.counts;
         Ok(())
+    }
+
+    /// Gives up the transaction that is open. What was stored before it stays: its numbers.
+    pub fn break_off(self) -> Counts {
+        self.stored
     }
 
     /// Stores what was put off to the end (sites whose last row says something newer) and ends the batch.
@@ -119,8 +137,12 @@ impl Writer {
         Ok(())
     }
 
-    /// Begins a transaction with the premises as they are now: another import or a person may have changed them.
+    /// The open transaction, or a new one with the premises as they are now: another import or a person may have
+    /// changed them.
     async fn begin(&mut self) -> anyhow::Result<Tx> {
+        if let Some(tx) = self.open.take() {
+            return Ok(tx);
+        }
         let mut tx = self.db.begin().await?;
         tx.one_at_a_time("import").await?;
         let n_versions = sites::store::n_versions(&mut tx).await?;
