@@ -304,14 +304,11 @@ CREATE TABLE stale_site (
     marked_at TEXT COLLATE "C" NOT NULL
 );
 
--- Incidents 30 to 150 m from a site, without its own building. Months count from January of year 0.
-CREATE TABLE ring_count (
-    site_id UUID NOT NULL,
-    recorded_month BIGINT NOT NULL,
-    occurred_month BIGINT NOT NULL,
-    offense TEXT NOT NULL,
-    n BIGINT NOT NULL,
-    PRIMARY KEY (site_id, recorded_month, occurred_month, offense)
+-- Incidents 30 to 150 m from a site, without its own building: per offense, [occurred, recorded, how many] with months
+-- counted from January of year 0. One row a site: a million small rows would take longer to write than to count.
+CREATE TABLE ring (
+    site_id UUID PRIMARY KEY,
+    counts TEXT NOT NULL
 );
 
 CREATE TABLE standing_run (

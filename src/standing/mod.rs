@@ -21,7 +21,7 @@ mod inputs;
 mod marks;
 pub mod pages;
 mod relink;
-mod rings;
+pub mod rings;
 mod site;
 pub mod snapshot;
 pub mod store;

@@ -1,9 +1,12 @@
 //! The rings of sites: incidents 30 to 150 m around each, counted by class and month, streamed past the sites.
 
+use std::collections::BTreeMap;
+
 use futures_util::StreamExt;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::db::{self, Db, Query, Table, Tx, Value, query};
+use crate::db::{self, Db, Query, Table, Tx, Value, from_json, query};
 use crate::geo::cell::cells_covering;
 use crate::geo::ring::{Class, Incident, Month, OUTER, Place, RingCount, Rings};
 use crate::geo::{Bounds, Point};
@@ -11,11 +14,8 @@ use crate::records::{BuildingId, SiteId};
 use crate::rights::{Resource, Viewer};
 use crate::sites::Site;
 
-const TABLE: Table =
-    Table { name: "ring_count", columns: &["site_id", "recorded_month", "occurred_month", "offense", "n"] };
+const TABLE: Table = Table { name: "ring", columns: &["site_id", "counts"] };
 
-/// Rows written in one transaction.
-const CHUNK: usize = 20_000;
 /// Ranges of cells that one statement looks through.
 const RANGES: usize = 16;
 
@@ -53,24 +53,56 @@ pub(super) async fn state(db: &Db, sites: &[Site]) -> db::Result<String> {
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// The ring of one site, counted by offense and month.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct Ring {
+    counts: BTreeMap<String, Vec<Count>>,
+}
+
+from_json!(Ring);
+
+/// Months of occurrence and of recording, since January of year 0, and how many; fewer than none where more were
+/// retracted in that month than added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+struct Count(i64, i64, i64);
+
+impl Ring {
+    /// How many incidents it holds, of all offenses and times.
+    pub fn n_incidents(&self) -> i64 {
+        self.counts.values().flatten().map(|it| it.2).sum()
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    #[sqlx(try_from = "db::Json<Ring>")]
+    counts: Ring,
+}
+
+/// The ring of a site as counted last; empty for a site without a point or without incidents around.
+pub async fn of(db: &Db, viewer: &Viewer, site: SiteId) -> db::Result<Ring> {
+    let stored: Option<Stored> = query("SELECT counts FROM ring WHERE site_id = $1")
+        .bind(site)
+        .limited(viewer, Resource::Incident)
+        .fetch_optional(db)
+        .await?;
+    Ok(stored.map(|it| it.counts).unwrap_or_default())
+}
+
 /// Counts the rings of all sites and puts the counts in the place of those stored.
 pub(super) async fn count_all(db: &Db, sites: &[Site]) -> db::Result<()> {
     let all = query(INCIDENTS).limited(&Viewer::system("rings"), Resource::Incident);
-    let counts = count(db, sites, vec![all]).await?;
+    let rings = count(db, sites, vec![all]).await?;
     let mut tx = db.begin().await?;
-    query("DELETE FROM ring_count").execute(&mut tx).await?;
-    tx.commit().await?;
-    for chunk in counts.0.chunks(CHUNK) {
-        let mut tx = db.begin().await?;
-        tx.insert(&TABLE, chunk.iter().map(|it| counts.1.row(it)).collect()).await?;
-        tx.commit().await?;
-    }
-    Ok(())
+    query("DELETE FROM ring").execute(&mut tx).await?;
+    tx.insert(&TABLE, rings).await?;
+    tx.commit().await
 }
 
 /// Counts the rings of some sites through the index of cells, within the transaction that recomputes them.
 pub(super) async fn count_some(db: &Db, tx: &mut Tx, sites: &[Site]) -> db::Result<()> {
-    query("DELETE FROM ring_count WHERE site_id IN")
+    query("DELETE FROM ring WHERE site_id IN")
         .list(sites.iter().map(|it| Value::from(it.id)))
         .execute(&mut *tx)
         .await?;
@@ -82,45 +114,45 @@ pub(super) async fn count_some(db: &Db, tx: &mut Tx, sites: &[Site]) -> db::Resu
                 .and("cell >= ?", Some(*it.start()))
                 .and("cell <= ?", Some(*it.end()))
         });
-        let counts = count(db, std::slice::from_ref(site), near.collect()).await?;
-        tx.insert(&TABLE, counts.0.iter().map(|it| counts.1.row(it)).collect()).await?;
+        let ring = count(db, std::slice::from_ref(site), near.collect()).await?;
+        tx.insert(&TABLE, ring).await?;
     }
     Ok(())
 }
 
-/// What the numbers in a count mean.
-struct Names {
-    sites: Vec<SiteId>,
-    offenses: Vec<String>,
-}
+/// The words behind the numbers of classes.
+#[derive(Default)]
+struct Offenses(Vec<String>);
 
-impl Names {
-    fn row(&self, it: &RingCount) -> Vec<Value> {
-        vec![
-            self.sites[it.site as usize].into(),
-            it.recorded.number().into(),
-            it.occurred.number().into(),
-            self.offenses[usize::from(it.class.number())].clone().into(),
-            it.count.into(),
-        ]
-    }
-
+impl Offenses {
     /// The class of an offense; a taxonomy has dozens, and past 1,024 words none is counted.
     fn class(&mut self, offense: String) -> Option<Class> {
-        let known = self.offenses.iter().position(|it| *it == offense);
-        let n = known.unwrap_or(self.offenses.len());
+        let known = self.0.iter().position(|it| *it == offense);
+        let n = known.unwrap_or(self.0.len());
         let class = Class::new(u16::try_from(n).ok()?)?;
         if known.is_none() {
-            self.offenses.push(offense);
+            self.0.push(offense);
         }
         Some(class)
     }
+
+    fn ring(&self, counts: &[RingCount]) -> Ring {
+        let mut ring = Ring::default();
+        for of_class in counts.chunk_by(|a, b| a.class == b.class) {
+            let offense = self.0[usize::from(of_class[0].class.number())].clone();
+            let counts =
+                of_class.iter().map(|it| Count(it.occurred.number(), it.recorded.number(), it.count.into()));
+            ring.counts.insert(offense, counts.collect());
+        }
+        ring
+    }
 }
 
-async fn count(db: &Db, sites: &[Site], incidents: Vec<Query>) -> db::Result<(Vec<RingCount>, Names)> {
+/// The rows of [`TABLE`] for those of `sites` that have incidents around them.
+async fn count(db: &Db, sites: &[Site], incidents: Vec<Query>) -> db::Result<Vec<Vec<Value>>> {
     let placed = sites.iter().filter_map(|it| Some((it.id, place(it.point()?, it.building_id)?)));
-    let (ids, places) = placed.unzip();
-    let mut names = Names { sites: ids, offenses: Vec::new() };
+    let (ids, places): (Vec<SiteId>, Vec<Place>) = placed.unzip();
+    let mut offenses = Offenses::default();
     let rings = Rings::build(places);
     let mut counter = rings.counter();
     for query in incidents {
@@ -128,7 +160,7 @@ async fn count(db: &Db, sites: &[Site], incidents: Vec<Query>) -> db::Result<(Ve
         while let Some(row) = rows.next().await {
             let row = row?;
             let (Some(place), Some(class)) =
-                (place((row.lon, row.lat), row.building_id), names.class(row.offense))
+                (place((row.lon, row.lat), row.building_id), offenses.class(row.offense))
             else {
                 continue;
             };
@@ -140,7 +172,12 @@ async fn count(db: &Db, sites: &[Site], incidents: Vec<Query>) -> db::Result<(Ve
             }
         }
     }
-    Ok((counter.finish(), names))
+    let counts = counter.finish();
+    let rows = counts.chunk_by(|a, b| a.site == b.site).map(|it| {
+        let ring = serde_json::to_string(&offenses.ring(it)).expect("a map of numbers is JSON");
+        vec![ids[it[0].site as usize].into(), ring.into()]
+    });
+    Ok(rows.collect())
 }
 
 fn place((lon, lat): (f64, f64), building: Option<BuildingId>) -> Option<Place> {

@@ -131,7 +131,7 @@ impl World {
             model: "rules-1",
         };
         let mut tx = self.db.begin().await.unwrap();
-        let draft = crate::records::Draft { head: visit.head.clone(), cells: visit.cells() };
+        let draft = crate::records::Draft::new(visit.head.clone(), visit.cells());
         inspections::store::save(&mut tx, vec![draft], moment(NOW)).await.unwrap();
         inspections::store::save_violations(&mut tx, 1, moment(day), vec![violation]).await.unwrap();
         save_links(&mut tx, vec![link]).await.unwrap();
@@ -372,15 +372,14 @@ impl World {
             linked: Linked::none(),
         };
         let mut tx = self.db.begin().await.unwrap();
-        let draft = crate::records::Draft { head, cells: incident.cells() };
+        let draft = crate::records::Draft::new(head, incident.cells());
         crate::incidents::store::save(&mut tx, vec![draft], moment(NOW)).await.unwrap();
         tx.commit().await.unwrap();
         id
     }
 
     async fn ring(&self, site: &Site) -> i64 {
-        let sum = query("SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM ring_count WHERE site_id = $1");
-        sum.bind(site.id).fetch_scalar(&self.db).await.unwrap()
+        super::rings::of(&self.db, &Viewer::operator(), site.id).await.unwrap().n_incidents()
     }
 }
 

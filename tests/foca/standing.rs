@@ -65,10 +65,6 @@ both_engines! { an_incident_that_came_first_links_to_the_site_that_comes_later, 
 
     let found = foca::incidents::store::find(&app.db, &Viewer::operator(), incident).await.unwrap().unwrap();
     assert_eq!(found.linked.site_id, Some(site.id));
-    let ring: i64 = foca::db::query("SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM ring_count WHERE site_id = $1")
-        .bind(elsewhere.id)
-        .fetch_scalar(&app.db)
-        .await
-        .unwrap();
-    assert_eq!(ring, 1);
+    let ring = foca::standing::rings::of(&app.db, &Viewer::operator(), elsewhere.id).await.unwrap();
+    assert_eq!(ring.n_incidents(), 1);
 }}
