@@ -85,7 +85,7 @@ pub async fn add(
         return Ok(done);
     }
     let head = complaint.head.clone();
-    let draft = Draft { head: head.clone(), cells: complaint.cells() };
+    let draft = Draft::new(head.clone(), complaint.cells());
     store::save(&mut tx, vec![draft], now).await?;
     let link = by_hand(RecordKind::Complaint, &head, site.id, site.building_id);
     save_links(&mut tx, vec![link]).await?;

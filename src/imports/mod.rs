@@ -18,6 +18,7 @@ pub mod pages;
 pub mod position;
 pub mod profile;
 mod rows;
+mod seen;
 mod shown;
 pub mod store;
 pub mod times;

@@ -41,6 +41,18 @@ pub async fn begin(tx: &mut Tx, batch: &Batch) -> db::Result<i64> {
     Ok(number)
 }
 
+/// Whether no batch but this one has stored anything of its source.
+pub async fn is_first_of_source(on: impl Into<Target<'_>>, id: BatchId, source: &str) -> db::Result<bool> {
+    let n: i64 = query(
+        "SELECT count(*) FROM import_batch WHERE source = $1 AND id <> $2 AND (n_stored > 0 OR n_updated > 0)",
+    )
+    .bind(source)
+    .bind(id)
+    .fetch_scalar(on)
+    .await?;
+    Ok(n == 0)
+}
+
 /// Notes how far a batch has come.
 pub async fn progress(tx: &mut Tx, id: BatchId, counts: &Counts, unmapped: &Unmapped) -> db::Result<()> {
     query(include_str!("progress.sql"))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::bodies::Body;
 use super::mapping::Draft;
 use super::opening::Premises;
+use super::seen::Seen;
 use super::{BatchState, Counts, Unmapped, areas_in, store};
 use crate::clock::Moment;
 use crate::db::{Db, Tx, Value, query};
@@ -60,6 +61,8 @@ pub struct Writer {
     // The transaction that chunks go into until it is full.
     open: Option<Tx>,
     stored: Counts,
+    // What this batch has met, for as long as no other has stored anything of its source: the rest must be new.
+    seen: Option<Seen>,
 }
 
 impl Writer {
@@ -83,6 +86,7 @@ impl Writer {
             n_versions,
             open: None,
             stored: Counts::default(),
+            seen: Some(Seen::nothing()),
         })
     }
 
@@ -150,6 +154,11 @@ impl Writer {
             self.premises.renew(premises(&self.db, self.premises.source()).await?);
         }
         self.n_versions = n_versions;
+        if self.seen.is_some()
+            && !store::is_first_of_source(&mut tx, self.batch, self.premises.source()).await?
+        {
+            self.seen = None;
+        }
         Ok(tx)
     }
 
@@ -232,7 +241,8 @@ impl Writer {
         let mut rows = Vec::with_capacity(drafts.len());
         let mut violations = Vec::new();
         for draft in drafts {
-            let (row, found) = cells(draft);
+            let (mut row, found) = cells(draft);
+            row.first = self.seen.as_mut().is_some_and(|it| !it.meet(row.head.id));
             violations.extend(found.map(|found| (row.head.id, row.head.recorded_at, found)));
             rows.push(row);
         }
@@ -471,7 +481,7 @@ fn cells(draft: Draft) -> (records::Draft, Option<Vec<Violation>>) {
         }
         Body::Site | Body::Violation(_) | Body::Area(_) | Body::AddressPoint => Vec::new(),
     };
-    (records::Draft { head, cells }, violations)
+    (records::Draft::new(head, cells), violations)
 }
 
 /// Gives drafts without a point that of an imported address point at the same address.

@@ -88,7 +88,7 @@ pub async fn add(
         return Ok(done);
     }
     let head = inspection.head.clone();
-    let draft = Draft { head: head.clone(), cells: inspection.cells() };
+    let draft = Draft::new(head.clone(), inspection.cells());
     store::save(&mut tx, vec![draft], now).await?;
     store::save_violations(&mut tx, 1, now, violations).await?;
     let link = by_hand(RecordKind::Inspection, &head, site.id, site.building_id);

@@ -233,9 +233,16 @@ pub struct Draft {
     pub head: Head,
     /// The cells after those of the head, in the order of the table's columns.
     pub cells: Vec<Value>,
+    /// That no version of it can be stored yet, so that none need be looked up.
+    pub first: bool,
 }
 
 impl Draft {
+    /// A draft that may be a further version of a stored record.
+    pub fn new(head: Head, cells: Vec<Value>) -> Self {
+        Self { head, cells, first: false }
+    }
+
     /// A hash of what the record says: equal for two deliveries that say the same.
     pub fn content_hash(&self) -> i64 {
         use sha2::{Digest, Sha256};

@@ -149,7 +149,10 @@ async fn current(
     statements: Statements,
     drafts: &[Draft],
 ) -> db::Result<HashMap<RecordId, (i64, i64)>> {
-    let ids = drafts.iter().map(|it| Value::from(it.head.id));
+    let ids: Vec<Value> = drafts.iter().filter(|it| !it.first).map(|it| it.head.id.into()).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows: Vec<Current> = query(statements.current).list(ids).fetch_all(tx).await?;
     Ok(rows.into_iter().map(|it| (it.id, (it.version, it.row_hash))).collect())
 }

@@ -243,7 +243,7 @@ impl<'a, T: Record> RecordBuilder<'a, T> {
             model: "test",
         });
         let mut tx = self.app.db.begin().await.unwrap();
-        let draft = Draft { head: head.clone(), cells: self.record.into_cells() };
+        let draft = Draft::new(head.clone(), self.record.into_cells());
         T::save(&mut tx, vec![draft]).await.unwrap();
         if let Some(site) = link.as_ref().and_then(|it| it.site_id) {
             sites::store::touch(&mut tx, &[site], Moment::Instant(now())).await.unwrap();
