@@ -1,10 +1,8 @@
 //! What a person's form says of a complaint: read, checked, and turned into a record. Pure.
 
 use super::{Category, Complaint, State};
-use crate::clock::Moment;
-use crate::inspections::form::{desk_head, past_day, place_of};
-use crate::records::{Linked, RecordId};
-use crate::sites::Site;
+use crate::records::Linked;
+use crate::sites::entry::Entry;
 use crate::web::extract::Params;
 use crate::web::filled::{Filled, Flaws};
 
@@ -28,19 +26,13 @@ pub const CREDIBILITY: [(&str, &str); 6] = [
     ("6", "6: cannot be judged"),
 ];
 
-/// Reads a complaint about `site`. `now` is when it becomes known, `today` the last day that it may have been made.
+/// Reads a complaint.
 ///
 /// # Errors
 /// All that is to be mended.
-pub fn read(
-    params: &Params,
-    id: RecordId,
-    site: &Site,
-    now: Moment,
-    today: chrono::NaiveDate,
-) -> Result<Complaint, Flaws> {
+pub fn read(params: &Params, entry: &Entry) -> Result<Complaint, Flaws> {
     let mut form = Filled::new(params);
-    let on = past_day(&mut form, "occurred_on", "Give the day of the complaint.", today);
+    let on = entry.past_day(&mut form, "occurred_on", "Give the day of the complaint.");
     let category = form.chosen("category", "Choose what it is about.").unwrap_or(Category::Other);
     let reliability = grade(&mut form, "reliability", &RELIABILITY, "F");
     let credibility = grade(&mut form, "credibility", &CREDIBILITY, "6");
@@ -48,9 +40,9 @@ pub fn read(
     let summary = form.free_text("summary");
     let (Some(on), true) = (on, form.flaws.is_empty()) else { return Err(form.flaws) };
     Ok(Complaint {
-        head: desk_head(id, Moment::Day(on), now),
-        name: site.name.clone(),
-        place: place_of(site),
+        head: entry.head(on),
+        name: entry.site.name.clone(),
+        place: entry.place(),
         category,
         category_as_written: None,
         reliability,

@@ -1,11 +1,11 @@
 //! A complaint about premises. Who made it is not part of the record.
 
-use crate::db::{Table, Value, text_enum};
+use crate::db::{Value, text_enum};
+use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place};
 
 pub mod form;
 pub mod pages;
-pub mod store;
 pub mod views;
 
 text_enum! {
@@ -72,41 +72,15 @@ pub struct Complaint {
     pub linked: Linked,
 }
 
-/// The table that holds them.
-pub const TABLE: Table = Table {
-    name: "complaint",
-    columns: &[
-        "id",
-        "version",
-        "occurred_at",
-        "recorded_at",
-        "superseded_at",
-        "loaded_at",
-        "backfilled",
-        "source",
-        "source_key",
-        "row_hash",
-        "batch_id",
-        "name",
-        "address",
-        "unit",
-        "city",
-        "building_id",
-        "lon",
-        "lat",
-        "point_method",
-        "category",
-        "category_as_written",
-        "reliability",
-        "credibility",
-        "anonymous",
-        "state",
-        "summary",
-    ],
-};
+recorded! {
+    Complaint in "complaint";
+    columns: "name"; place; "category", "category_as_written", "reliability", "credibility", "anonymous", "state", "summary";
+    searched: "name", "address", "source_key";
+    facet: "category";
+}
 
 impl Complaint {
-    /// The cells after those of the head, in the order of [`TABLE`].
+    /// The cells after those of the head, in the order of the table.
     pub fn cells(self) -> Vec<Value> {
         let mut cells = Vec::with_capacity(15);
         cells.extend([self.name.into()]);

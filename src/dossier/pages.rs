@@ -10,7 +10,11 @@ use super::read::{self, Asked};
 use super::record_views::Sheet;
 use super::{Records, Scope, Timeline, store, views};
 use crate::clock::Clock;
+use crate::complaints::Complaint;
 use crate::db::Db;
+use crate::incidents::Incident;
+use crate::inspections::{self, Inspection};
+use crate::licenses::License;
 use crate::records::{BuildingId, Linked, RecordId, RecordKind, SiteId};
 use crate::rights::Viewer;
 use crate::sites::{Kinds, Site};
@@ -19,7 +23,7 @@ use crate::web::extract::{Params, Path};
 use crate::web::frame::Frame;
 use crate::web::layout::Nav;
 use crate::web::{self, OrNotFound};
-use crate::{complaints, incidents, inspections, licenses, sites};
+use crate::{records, sites};
 
 /// The dossier of a site.
 #[expect(clippy::too_many_arguments, reason = "each is an extractor")]
@@ -54,7 +58,7 @@ pub async fn license(
     viewer: Viewer,
     Path(id): Path<RecordId>,
 ) -> web::Result<Markup> {
-    let it = licenses::store::find(&db, &viewer, id).await?.ok_or_not_found("license")?;
+    let it = records::store::find::<License>(&db, &viewer, id).await?.ok_or_not_found("license")?;
     record(&db, &viewer, frame, RecordKind::License, &it.linked, Sheet::license(&it, &kinds, frame.zone))
         .await
 }
@@ -66,7 +70,7 @@ pub async fn inspection(
     viewer: Viewer,
     Path(id): Path<RecordId>,
 ) -> web::Result<Markup> {
-    let it = inspections::store::find(&db, &viewer, id).await?.ok_or_not_found("inspection")?;
+    let it = records::store::find::<Inspection>(&db, &viewer, id).await?.ok_or_not_found("inspection")?;
     let found = inspections::store::violations_of(&db, &viewer, &[id]).await?;
     let sheet = Sheet::inspection(&it, &found, frame.zone);
     record(&db, &viewer, frame, RecordKind::Inspection, &it.linked, sheet).await
@@ -79,7 +83,7 @@ pub async fn complaint(
     viewer: Viewer,
     Path(id): Path<RecordId>,
 ) -> web::Result<Markup> {
-    let it = complaints::store::find(&db, &viewer, id).await?.ok_or_not_found("complaint")?;
+    let it = records::store::find::<Complaint>(&db, &viewer, id).await?.ok_or_not_found("complaint")?;
     record(&db, &viewer, frame, RecordKind::Complaint, &it.linked, Sheet::complaint(&it)).await
 }
 
@@ -90,7 +94,7 @@ pub async fn incident(
     viewer: Viewer,
     Path(id): Path<RecordId>,
 ) -> web::Result<Markup> {
-    let it = incidents::store::find(&db, &viewer, id).await?.ok_or_not_found("incident")?;
+    let it = records::store::find::<Incident>(&db, &viewer, id).await?.ok_or_not_found("incident")?;
     record(&db, &viewer, frame, RecordKind::Incident, &it.linked, Sheet::incident(&it)).await
 }
 

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::{BuildingCount, Delivery, Entry, LinkCount, Records, Scope, Timeline};
 use crate::db::{self, Db, Query, Target, Value, query};
-use crate::inspections::Violation;
-use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
+use crate::inspections::{self, Violation};
+use crate::records::recorded::Recorded;
+use crate::records::{self, BuildingId, RecordId, RecordKind, SiteId};
 use crate::rights::{Resource, Viewer};
-use crate::{complaints, incidents, inspections, licenses};
 
 const LINKS: &str = "SELECT record_kind AS kind, method, certainty, count(*) AS n FROM link \
     WHERE superseded_at IS NULL";
@@ -153,23 +153,27 @@ pub async fn records(db: &Db, viewer: &Viewer, wanted: &[(RecordKind, RecordId)]
     let (licenses, inspections) = (ids(RecordKind::License), ids(RecordKind::Inspection));
     let (complaints, incidents) = (ids(RecordKind::Complaint), ids(RecordKind::Incident));
     let (licenses, found, violations, complaints, incidents) = tokio::try_join!(
-        unless_empty(&licenses, licenses::store::with_ids(db, viewer, &licenses)),
-        unless_empty(&inspections, inspections::store::with_ids(db, viewer, &inspections)),
+        unless_empty(&licenses, records::store::with_ids(db, viewer, &licenses)),
+        unless_empty(&inspections, records::store::with_ids(db, viewer, &inspections)),
         unless_empty(&inspections, inspections::store::violations_of(db, viewer, &inspections)),
-        unless_empty(&complaints, complaints::store::with_ids(db, viewer, &complaints)),
-        unless_empty(&incidents, incidents::store::with_ids(db, viewer, &incidents)),
+        unless_empty(&complaints, records::store::with_ids(db, viewer, &complaints)),
+        unless_empty(&incidents, records::store::with_ids(db, viewer, &incidents)),
     )?;
     let mut of_inspection: HashMap<RecordId, Vec<Violation>> = HashMap::new();
     for it in violations {
         of_inspection.entry(it.inspection_id).or_default().push(it);
     }
     Ok(Records {
-        licenses: licenses.into_iter().map(|it| (it.head.id, it)).collect(),
-        inspections: found.into_iter().map(|it| (it.head.id, it)).collect(),
+        licenses: by_id(licenses),
+        inspections: by_id(found),
         violations: of_inspection,
-        complaints: complaints.into_iter().map(|it| (it.head.id, it)).collect(),
-        incidents: incidents.into_iter().map(|it| (it.head.id, it)).collect(),
+        complaints: by_id(complaints),
+        incidents: by_id(incidents),
     })
+}
+
+fn by_id<R: Recorded>(records: Vec<R>) -> HashMap<RecordId, R> {
+    records.into_iter().map(|it| (it.head().id, it)).collect()
 }
 
 /// Asks only if there is something to ask for.

@@ -7,14 +7,14 @@ use std::path::Path;
 use anyhow::Context;
 use futures_util::StreamExt;
 
-use super::store::Streamed;
-use super::{Format, Subject, Writer, sites};
+use super::{Exported, Format, Subject, Writer, sites};
 use crate::complaints::Complaint;
 use crate::db::Db;
 use crate::incidents::Incident;
 use crate::inspections::Inspection;
 use crate::licenses::License;
-use crate::records::Filter;
+use crate::records::recorded::Recorded;
+use crate::records::{self, Filter};
 use crate::rights::Viewer;
 use crate::standing;
 use crate::standing::snapshot::Snapshot;
@@ -74,7 +74,7 @@ async fn of_sites(db: &Db, viewer: &Viewer, order: &Order<'_>, out: impl Write) 
     Ok(n_rows)
 }
 
-async fn of_records<T: Streamed>(
+async fn of_records<T: Exported + Recorded>(
     db: &Db,
     viewer: &Viewer,
     order: &Order<'_>,
@@ -82,7 +82,7 @@ async fn of_records<T: Streamed>(
 ) -> anyhow::Result<u64> {
     let filter = Filter::parse(&order.params).map_err(said)?;
     let mut writer = Writer::new::<T>(order.format, out, order.demo)?;
-    let mut rows = T::stream(db, viewer, &filter);
+    let mut rows = records::store::stream::<T>(db, viewer, &filter);
     let mut n_rows = 0;
     while let Some(row) = rows.next().await {
         writer.row(&row?)?;

@@ -12,12 +12,11 @@ use crate::formats::geojson_out::GeojsonWriter;
 use crate::incidents::Incident;
 use crate::inspections::Inspection;
 use crate::licenses::License;
-use crate::records::{Head, Linked, Place};
+use crate::records::{Head, Linked, Place, RecordKind};
 
 pub mod file;
 pub mod pages;
 pub mod sites;
-pub mod store;
 
 /// What demonstration data say of themselves, in every export.
 pub const NOTICE: &str = "Demonstration data. Every business, person and event in this file is invented.";
@@ -47,6 +46,18 @@ text_enum! {
         Complaints = "complaints",
         /// Incidents.
         Incidents = "incidents",
+    }
+}
+
+impl Subject {
+    /// The records of one kind.
+    pub fn of(kind: RecordKind) -> Self {
+        match kind {
+            RecordKind::License => Self::Licenses,
+            RecordKind::Inspection => Self::Inspections,
+            RecordKind::Complaint => Self::Complaints,
+            RecordKind::Incident => Self::Incidents,
+        }
     }
 }
 

@@ -11,10 +11,10 @@ use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::mpsc;
 
-use super::store::Streamed;
-use super::{Format, Subject, Writer, sites};
+use super::{Exported, Format, Subject, Writer, sites};
 use crate::db::Db;
-use crate::records::Filter;
+use crate::records::recorded::Recorded;
+use crate::records::{self, Filter};
 use crate::rights::Viewer;
 use crate::standing;
 use crate::standing::watch::Snapshots;
@@ -46,7 +46,7 @@ pub async fn sites_csv(
 }
 
 /// Records as GeoJSON, by the filters of their list.
-pub async fn geojson<T: Streamed + Named>(
+pub async fn geojson<T: Exported + Recorded>(
     frame: Frame,
     viewer: Viewer,
     params: Params,
@@ -56,31 +56,13 @@ pub async fn geojson<T: Streamed + Named>(
 }
 
 /// Records as CSV, by the filters of their list.
-pub async fn csv<T: Streamed + Named>(
+pub async fn csv<T: Exported + Recorded>(
     frame: Frame,
     viewer: Viewer,
     params: Params,
     State(db): State<Db>,
 ) -> web::Result<Response> {
     Ok(records_as::<T>(Format::Csv, frame, viewer, Filter::parse(&params)?, db))
-}
-
-/// Which subject a kind of row is.
-pub trait Named {
-    /// The subject.
-    const SUBJECT: Subject;
-}
-impl Named for crate::licenses::License {
-    const SUBJECT: Subject = Subject::Licenses;
-}
-impl Named for crate::inspections::Inspection {
-    const SUBJECT: Subject = Subject::Inspections;
-}
-impl Named for crate::complaints::Complaint {
-    const SUBJECT: Subject = Subject::Complaints;
-}
-impl Named for crate::incidents::Incident {
-    const SUBJECT: Subject = Subject::Incidents;
 }
 
 fn sites_as(
@@ -102,7 +84,7 @@ fn sites_as(
     Ok(respond(format, Subject::Sites, Body::from(bytes)))
 }
 
-fn records_as<T: Streamed + Named>(
+fn records_as<T: Exported + Recorded>(
     format: Format,
     frame: Frame,
     viewer: Viewer,
@@ -112,16 +94,16 @@ fn records_as<T: Streamed + Named>(
     let (send, receive) = mpsc::channel::<io::Result<Bytes>>(2);
     tokio::spawn(async move {
         if let Err(error) = pump::<T>(format, frame.demo, &viewer, &filter, &db, &send).await {
-            tracing::error!("an export of {} broke off: {error:#}", T::SUBJECT);
+            tracing::error!("an export of {} broke off: {error:#}", Subject::of(T::KIND));
             // The body ends without its end, so that no half a file is taken for a whole one.
             let _ = send.send(Err(io::Error::other("the export broke off"))).await;
         }
     });
     let body = stream::unfold(receive, async |mut receive| receive.recv().await.map(|it| (it, receive)));
-    respond(format, T::SUBJECT, Body::from_stream(body))
+    respond(format, Subject::of(T::KIND), Body::from_stream(body))
 }
 
-async fn pump<T: Streamed>(
+async fn pump<T: Exported + Recorded>(
     format: Format,
     demo: bool,
     viewer: &Viewer,
@@ -131,7 +113,7 @@ async fn pump<T: Streamed>(
 ) -> anyhow::Result<()> {
     let gathered = Gathered::default();
     let mut writer = Writer::new::<T>(format, gathered.clone(), demo)?;
-    let mut rows = T::stream(db, viewer, filter);
+    let mut rows = records::store::stream::<T>(db, viewer, filter);
     while let Some(row) = rows.next().await {
         writer.row(&row?)?;
         if let Some(bytes) = gathered.take(CHUNK_BYTES)

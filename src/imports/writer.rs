@@ -13,7 +13,8 @@ use crate::db::{Db, Tx, Value, query};
 use crate::formats::row::RowError;
 use crate::inspections::Violation;
 use crate::linking::{self, Decision};
-use crate::records::store::{NewLink, Saved};
+use crate::records::links::NewLink;
+use crate::records::store::Saved;
 use crate::records::{self, BatchId, BuildingId, Linked, PointMethod, RecordId, RecordKind, SiteId};
 use crate::rights::Viewer;
 use crate::{areas, complaints, incidents, inspections, licenses, sites};
@@ -252,10 +253,14 @@ impl Writer {
             .map(|(it, link)| (it.head.id, it.head.recorded_at, link.building.map(BuildingId)))
             .collect();
         let mut saved = match kind {
-            RecordKind::License => licenses::store::save(tx, rows, self.now).await?,
-            RecordKind::Inspection => inspections::store::save(tx, rows, self.now).await?,
-            RecordKind::Complaint => complaints::store::save(tx, rows, self.now).await?,
-            RecordKind::Incident => incidents::store::save(tx, rows, self.now).await?,
+            RecordKind::License => records::store::save::<licenses::License>(tx, rows, self.now).await?,
+            RecordKind::Inspection => {
+                records::store::save::<inspections::Inspection>(tx, rows, self.now).await?
+            }
+            RecordKind::Complaint => {
+                records::store::save::<complaints::Complaint>(tx, rows, self.now).await?
+            }
+            RecordKind::Incident => records::store::save::<incidents::Incident>(tx, rows, self.now).await?,
         };
         save_nested(tx, violations, &mut saved).await?;
         self.link(tx, kind, &heads, &decisions, &saved).await
@@ -287,13 +292,13 @@ impl Writer {
                 }
                 (Saved::Changed, Some(link)) => match fresh.get(&head.0) {
                     Some(n) => links[*n] = link,
-                    None => records::store::replace_link(tx, link).await?,
+                    None => records::links::replace_link(tx, link).await?,
                 },
-                (Saved::Changed, None) => records::store::end_link(tx, kind, head.0, head.1).await?,
+                (Saved::Changed, None) => records::links::end_link(tx, kind, head.0, head.1).await?,
                 _ => {}
             }
         }
-        records::store::save_links(tx, links).await?;
+        records::links::save_links(tx, links).await?;
         let touched: Vec<SiteId> = if self.counts.rows > ROWS_THAT_TOUCH_ALL || kind == RecordKind::Incident {
             vec![ALL_SITES]
         } else {

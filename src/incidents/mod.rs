@@ -1,8 +1,9 @@
 //! A criminal incident as police recorded it: what, when and where, and never who.
 
-use crate::db::{Table, Value, text_enum};
+use crate::db::{Value, text_enum};
 use crate::geo::Point;
 use crate::geo::cell::cell;
+use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place};
 
 pub mod pages;
@@ -48,38 +49,15 @@ pub struct Incident {
     pub linked: Linked,
 }
 
-/// The table that holds them.
-pub const TABLE: Table = Table {
-    name: "incident",
-    columns: &[
-        "id",
-        "version",
-        "occurred_at",
-        "recorded_at",
-        "superseded_at",
-        "loaded_at",
-        "backfilled",
-        "source",
-        "source_key",
-        "row_hash",
-        "batch_id",
-        "offense",
-        "offense_code",
-        "offense_as_written",
-        "origin",
-        "address",
-        "unit",
-        "city",
-        "building_id",
-        "lon",
-        "lat",
-        "point_method",
-        "cell",
-    ],
-};
+recorded! {
+    Incident in "incident";
+    columns: "offense", "offense_code", "offense_as_written", "origin"; place; "cell";
+    searched: "address", "offense_as_written", "source_key";
+    facet: "offense";
+}
 
 impl Incident {
-    /// The cells after those of the head, in the order of [`TABLE`].
+    /// The cells after those of the head, in the order of the table.
     pub fn cells(self) -> Vec<Value> {
         let mut cells = Vec::with_capacity(12);
         cells.extend([

@@ -2,9 +2,8 @@
 
 use super::{Inspection, Outcome, Severity, Violation, ViolationState};
 use crate::clock::Moment;
-use crate::records::{Head, Linked, Place, RecordId};
-use crate::sites::Site;
-use crate::sites::form::DESK;
+use crate::records::{Linked, RecordId};
+use crate::sites::entry::Entry;
 use crate::web::extract::Params;
 use crate::web::filled::{Filled, Flaws, LINE};
 
@@ -20,19 +19,13 @@ pub fn n_rows(params: &Params) -> usize {
     asked.clamp(ROWS, MOST_ROWS).saturating_add(more).min(MOST_ROWS)
 }
 
-/// Reads the visit and its violations. `now` is when it becomes known, `today` the last day that it may have been.
+/// Reads the visit and its violations.
 ///
 /// # Errors
 /// All that is to be mended.
-pub fn read(
-    params: &Params,
-    id: RecordId,
-    site: &Site,
-    now: Moment,
-    today: chrono::NaiveDate,
-) -> Result<(Inspection, Vec<Violation>), Flaws> {
+pub fn read(params: &Params, entry: &Entry) -> Result<(Inspection, Vec<Violation>), Flaws> {
     let mut form = Filled::new(params);
-    let on = past_day(&mut form, "occurred_on", "Give the day of the visit.", today);
+    let on = entry.past_day(&mut form, "occurred_on", "Give the day of the visit.");
     let reason = form.text("reason", LINE);
     let outcome = form.chosen("outcome", "Choose what came of the visit.").unwrap_or(Outcome::Unknown);
     let due_on = form.day("due_on").map(Moment::Day);
@@ -43,12 +36,12 @@ pub fn read(
         form.flaws.add("due_on", "It cannot be due before the visit.");
     }
     let note = form.free_text("note");
-    let violations = (0..n_rows(params)).filter_map(|n| read_violation(&mut form, n, id)).collect();
+    let violations = (0..n_rows(params)).filter_map(|n| read_violation(&mut form, n, entry.id)).collect();
     let (Some(on), true) = (on, form.flaws.is_empty()) else { return Err(form.flaws) };
     let inspection = Inspection {
-        head: desk_head(id, Moment::Day(on), now),
-        name: site.name.clone(),
-        place: place_of(site),
+        head: entry.head(on),
+        name: entry.site.name.clone(),
+        place: entry.place(),
         reason,
         outcome,
         outcome_as_written: None,
@@ -58,51 +51,6 @@ pub fn read(
         linked: Linked::none(),
     };
     Ok((inspection, numbered(violations)))
-}
-
-/// A day that is not in the future.
-pub fn past_day(
-    form: &mut Filled<'_>,
-    name: &str,
-    advice: &str,
-    today: chrono::NaiveDate,
-) -> Option<chrono::NaiveDate> {
-    let before = form.flaws.pairs().len();
-    let day = form.day(name);
-    if day.is_none() && form.flaws.pairs().len() == before {
-        form.flaws.add(name, advice);
-    }
-    if day.is_some_and(|it| it > today) {
-        form.flaws.add(name, "That day is still to come. Give a day up to today.");
-    }
-    day
-}
-
-/// The head of a record that a person enters now.
-pub fn desk_head(id: RecordId, occurred_at: Moment, now: Moment) -> Head {
-    Head {
-        id,
-        version: 1,
-        occurred_at,
-        recorded_at: now,
-        backfilled: false,
-        source: DESK.to_owned(),
-        source_key: id.to_string(),
-        batch_id: None,
-    }
-}
-
-/// The place of a record that a person enters for a site: the site's own.
-pub fn place_of(site: &Site) -> Place {
-    Place {
-        address: Some(site.address.clone()),
-        unit: site.unit.clone(),
-        city: site.city.clone(),
-        building_id: site.building_id,
-        lon: site.lon,
-        lat: site.lat,
-        point_method: site.point_method,
-    }
 }
 
 fn read_violation(form: &mut Filled<'_>, n: usize, inspection: RecordId) -> Option<Violation> {

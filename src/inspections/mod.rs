@@ -2,6 +2,7 @@
 
 use crate::clock::Moment;
 use crate::db::{Table, Value, text_enum};
+use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place, RecordId};
 
 pub mod form;
@@ -104,40 +105,15 @@ pub struct Inspection {
     pub linked: Linked,
 }
 
-/// The table that holds them.
-pub const TABLE: Table = Table {
-    name: "inspection",
-    columns: &[
-        "id",
-        "version",
-        "occurred_at",
-        "recorded_at",
-        "superseded_at",
-        "loaded_at",
-        "backfilled",
-        "source",
-        "source_key",
-        "row_hash",
-        "batch_id",
-        "name",
-        "address",
-        "unit",
-        "city",
-        "building_id",
-        "lon",
-        "lat",
-        "point_method",
-        "reason",
-        "outcome",
-        "outcome_as_written",
-        "points",
-        "due_on",
-        "note",
-    ],
-};
+recorded! {
+    Inspection in "inspection";
+    columns: "name"; place; "reason", "outcome", "outcome_as_written", "points", "due_on", "note";
+    searched: "name", "address", "source_key";
+    facet: "outcome";
+}
 
 impl Inspection {
-    /// The cells after those of the head, in the order of [`TABLE`].
+    /// The cells after those of the head, in the order of the table.
     pub fn cells(self) -> Vec<Value> {
         let mut cells = Vec::with_capacity(14);
         cells.extend([self.name.into()]);

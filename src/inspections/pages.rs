@@ -1,119 +1,47 @@
-//! Handlers of inspections: the list, and the form that records a visit.
+//! Inspections on pages: the list, and the form that records a visit.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 
-use super::{Inspection, Outcome, form, store, views};
-use crate::clock::{Clock, Moment};
-use crate::db::Db;
-use crate::records::listing::{self, List, PAGE, Row, words};
-use crate::records::store::{by_hand, save_links};
-use crate::records::{Draft, Filter, RecordId, RecordKind, SiteId};
+use super::{Inspection, Outcome, Violation, form, store, views};
+use crate::clock::Moment;
+use crate::db::{self, Db, Tx};
+use crate::records::listing::{Row, facets, words};
 use crate::rights::Viewer;
+use crate::sites::entry::{Entered, Entry};
 use crate::sites::{self, Site};
-use crate::web::extract::{Form, Params, Path};
-use crate::web::filled::{Flaws, Typed, shown_again};
-use crate::web::format;
+use crate::web;
+use crate::web::extract::Params;
+use crate::web::filled::{Flaws, Typed};
 use crate::web::frame::Frame;
-use crate::web::layout::Nav;
-use crate::web::{self, OrNotFound};
 
 /// The inspections that fit the filter in the URL.
 pub async fn list(State(db): State<Db>, viewer: Viewer, frame: Frame, params: Params) -> web::Result<Markup> {
-    let (filter, page) = (Filter::parse(&params)?, listing::page_of(&params));
-    let found = store::list(&db, &viewer, &filter, (page - 1, PAGE)).await?;
-    let total = store::count(&db, &viewer, &filter).await?;
-    let all = if total > 0 { total } else { store::count(&db, &viewer, &Filter::default()).await? };
-    let names = sites::store::names(&db, &viewer, found.iter().filter_map(|it| it.linked.site_id)).await?;
-    let with_site = |mut row: Row| {
-        row.site = row.linked.site_id.and_then(|id| Some((id, names.get(&id)?.clone())));
-        row
-    };
-    let list = List {
-        kind: RecordKind::Inspection,
-        params: &params,
-        filter: &filter,
-        facets: Outcome::ALL.iter().map(|it| (it.to_string(), words(it.as_str()))).collect(),
-        rows: found.into_iter().map(|it| with_site(row(it, frame))).collect(),
-        total,
-        all,
-        page,
-    };
-    let crumbs = vec![("Records".to_owned(), "/records".to_owned())];
-    Ok(frame.page(listing::heading(list.kind)).nav(Nav::Records).crumbs(crumbs).show(listing::list(&list)))
+    sites::listing::page(&db, &viewer, frame, &params, facets(Outcome::ALL), row).await
 }
 
-/// The empty form for a visit of a site.
-pub async fn new(
-    State(db): State<Db>,
-    State(clock): State<Clock>,
-    viewer: Viewer,
-    frame: Frame,
-    Path(id): Path<SiteId>,
-) -> web::Result<Markup> {
-    let site = sites::store::find(&db, &viewer, id).await?.ok_or_not_found("site")?;
-    let today = Moment::from(clock.now()).day_in(&frame.zone).to_string();
-    let values = [("id", clock.id().to_string()), ("occurred_on", today)].into_iter().collect();
-    Ok(show(frame, &site, &values, &Flaws::default()))
-}
+impl Entered for Inspection {
+    const TITLE: &'static str = "Record an inspection";
+    type Parts = Vec<Violation>;
 
-/// Records it, with a link to its site.
-pub async fn add(
-    State(db): State<Db>,
-    State(clock): State<Clock>,
-    viewer: Viewer,
-    frame: Frame,
-    Path(id): Path<SiteId>,
-    Form(params): Form,
-) -> web::Result<Response> {
-    let site = sites::store::find(&db, &viewer, id).await?.ok_or_not_found("site")?;
-    if params.get("more").is_some() {
-        return Ok(show(frame, &site, &params, &Flaws::default()).into_response());
+    fn read(params: &Params, entry: &Entry) -> Result<(Self, Self::Parts), Flaws> {
+        form::read(params, entry)
     }
-    let now = Moment::from(clock.now());
-    let record = params.get("id").and_then(|it| it.parse().ok()).unwrap_or_else(|| RecordId(clock.id()));
-    let (inspection, violations) = match form::read(&params, record, &site, now, now.day_in(&frame.zone)) {
-        Ok(read) => read,
-        Err(flaws) => {
-            return Ok(shown_again(StatusCode::UNPROCESSABLE_ENTITY, show(frame, &site, &params, &flaws)));
-        }
-    };
-    let done = Redirect::to(&format!("/sites/{id}")).into_response();
-    let mut tx = db.begin().await?;
-    tx.one_at_a_time("import").await?;
-    // The same form sent twice is one record.
-    if store::find(&mut tx, &viewer, record).await?.is_some() {
-        return Ok(done);
-    }
-    let head = inspection.head.clone();
-    let draft = Draft::new(head.clone(), inspection.cells());
-    store::save(&mut tx, vec![draft], now).await?;
-    store::save_violations(&mut tx, 1, now, violations).await?;
-    let link = by_hand(RecordKind::Inspection, &head, site.id, site.building_id);
-    save_links(&mut tx, vec![link]).await?;
-    sites::store::touch(&mut tx, &[site.id], now).await?;
-    tx.commit().await?;
-    Ok(done)
-}
 
-fn show(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
-    let crumbs =
-        vec![("Sites".to_owned(), "/sites".to_owned()), (site.name.clone(), format!("/sites/{}", site.id))];
-    let form = views::form(site, Typed { values, flaws }, form::n_rows(values));
-    frame.page("Record an inspection").nav(Nav::Sites).crumbs(crumbs).show(form)
+    fn form(site: &Site, form: Typed<'_>) -> Markup {
+        views::form(site, form, form::n_rows(form.values))
+    }
+
+    async fn save_parts(tx: &mut Tx, now: Moment, parts: Self::Parts) -> db::Result<()> {
+        store::save_violations(tx, 1, now, parts).await
+    }
 }
 
 fn row(it: Inspection, frame: Frame) -> Row {
     Row {
-        day: format::day(it.head.occurred_at.day_in(&frame.zone)),
         title: words(it.outcome.as_str()),
         name: Some(it.name),
         state: it.reason.map(|it| it.chars().take(60).collect()),
-        place: it.place,
-        source: format!("{} {}", it.head.source, it.head.source_key),
-        linked: it.linked,
-        site: None,
+        ..Row::of(&it.head, it.place, it.linked, frame)
     }
 }

@@ -1,7 +1,8 @@
 //! A license: permission to run a business on premises, for a term, as a register lists it.
 
 use crate::clock::Moment;
-use crate::db::{Table, Value, text_enum};
+use crate::db::{Value, text_enum};
+use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place};
 
 pub mod pages;
@@ -62,42 +63,15 @@ pub struct License {
     pub linked: Linked,
 }
 
-/// The table that holds them.
-pub const TABLE: Table = Table {
-    name: "license",
-    columns: &[
-        "id",
-        "version",
-        "occurred_at",
-        "recorded_at",
-        "superseded_at",
-        "loaded_at",
-        "backfilled",
-        "source",
-        "source_key",
-        "row_hash",
-        "batch_id",
-        "number",
-        "kind",
-        "type",
-        "name",
-        "address",
-        "unit",
-        "city",
-        "building_id",
-        "lon",
-        "lat",
-        "point_method",
-        "status",
-        "status_as_written",
-        "issued_on",
-        "starts_on",
-        "expires_on",
-    ],
-};
+recorded! {
+    License in "license";
+    columns: "number", "kind", "type", "name"; place; "status", "status_as_written", "issued_on", "starts_on", "expires_on";
+    searched: "name", "address", "number";
+    facet: "status";
+}
 
 impl License {
-    /// The cells after those of the head, in the order of [`TABLE`].
+    /// The cells after those of the head, in the order of the table.
     pub fn cells(self) -> Vec<Value> {
         let mut cells = Vec::with_capacity(16);
         cells.extend([self.number.into(), self.kind.into(), self.type_as_written.into(), self.name.into()]);

@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::{Filter, LinkState, Linked, Place, RecordKind, SiteId};
+use super::{Filter, Head, LinkState, Linked, Place, RecordKind, SiteId};
 use crate::web::extract::Params;
 use crate::web::format;
+use crate::web::frame::Frame;
 use crate::web::ui::{
     self, Column, Field, Icon, Sort, empty_state, field_date, field_select, field_text, page_head, paging,
     quiet_link, secondary_link, tag, unknown,
@@ -32,6 +33,22 @@ pub struct Row {
     pub linked: Linked,
     /// Code and name of the site that it links to.
     pub site: Option<(SiteId, String)>,
+}
+
+impl Row {
+    /// When, where and from where; what it is comes from its kind, and the site's name from the list.
+    pub fn of(head: &Head, place: Place, linked: Linked, frame: Frame) -> Self {
+        Self {
+            day: format::day(head.occurred_at.day_in(&frame.zone)),
+            title: String::new(),
+            name: None,
+            state: None,
+            place,
+            source: format!("{} {}", head.source, head.source_key),
+            linked,
+            site: None,
+        }
+    }
 }
 
 /// A page of a list.
@@ -123,6 +140,11 @@ pub fn words(word: &str) -> String {
     let text = word.replace('_', " ");
     let mut letters = text.chars();
     letters.next().map(|it| it.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Stored words as a choice of the filter.
+pub fn facets<W: std::fmt::Display>(all: &[W]) -> Vec<(String, String)> {
+    all.iter().map(|it| (it.to_string(), words(&it.to_string()))).collect()
 }
 
 fn filter(list: &List<'_>) -> Markup {

@@ -7,7 +7,9 @@ use crate::rights::Resource;
 use crate::text::address::{Address, city_key};
 
 pub mod filter;
+pub mod links;
 pub mod listing;
+pub mod recorded;
 pub mod store;
 
 id! {
@@ -154,10 +156,7 @@ impl Place {
         }
     }
 
-    /// The columns of a place, in the order of [`Place::values`].
-    pub const COLUMNS: [&str; 7] = ["address", "unit", "city", "building_id", "lon", "lat", "point_method"];
-
-    /// The cells for those columns.
+    /// The cells of its columns, in the order of its fields.
     pub fn values(self) -> [Value; 7] {
         [
             self.address.into(),
@@ -241,6 +240,11 @@ impl Draft {
     /// A draft that may be a further version of a stored record.
     pub fn new(head: Head, cells: Vec<Value>) -> Self {
         Self { head, cells, first: false }
+    }
+
+    /// Of a whole record.
+    pub fn of<R: recorded::Recorded>(record: R) -> Self {
+        Self::new(record.head().clone(), record.into_cells())
     }
 
     /// A hash of what the record says: equal for two deliveries that say the same.

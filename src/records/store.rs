@@ -1,25 +1,19 @@
-//! Saves records of any kind as versions: what is new, what changed, what says the same again.
+//! Reads records of any kind, and saves them as versions: what is new, what changed, what says the same again.
 
 use std::collections::{HashMap, HashSet};
 
-use super::{BuildingId, Draft, Filter, Head, LinkState, RecordId, RecordKind, SiteId};
-use crate::clock::Moment;
-use crate::db::{self, Query, Table, Tx, Value, query};
+use futures_util::stream::BoxStream;
 
-/// The columns that every record table begins with, in the order in which [`save`] fills them.
-pub const HEAD_COLUMNS: [&str; 11] = [
-    "id",
-    "version",
-    "occurred_at",
-    "recorded_at",
-    "superseded_at",
-    "loaded_at",
-    "backfilled",
-    "source",
-    "source_key",
-    "row_hash",
-    "batch_id",
-];
+use super::recorded::Recorded;
+use super::{Draft, Filter, LinkState, RecordId};
+use crate::clock::Moment;
+use crate::db::{self, Query, Target, Tx, Value, query};
+use crate::rights::Viewer;
+
+/// The columns of the head, in the order in which [`save`] fills them.
+const N_HEAD_COLUMNS: usize = 11;
+/// Which of them says when a version was superseded.
+const SUPERSEDED_AT: usize = 4;
 
 /// What became of each draft, in the order given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,17 +26,6 @@ pub enum Saved {
     Unchanged,
 }
 
-/// Finds the current version and hash of each id; the statement ends in `id IN`.
-#[derive(Clone, Copy, Debug)]
-pub struct Statements {
-    /// `SELECT id, version, row_hash FROM … WHERE superseded_at IS NULL AND id IN`.
-    pub current: &'static str,
-    /// `UPDATE … SET superseded_at = $1 WHERE superseded_at IS NULL AND id = $2`.
-    pub supersede: &'static str,
-    /// How many versions of `$1` say the hash `$2` and came in a file with the contents that brought the current one.
-    pub said: &'static str,
-}
-
 #[derive(sqlx::FromRow)]
 struct Current {
     id: RecordId,
@@ -50,19 +33,60 @@ struct Current {
     row_hash: i64,
 }
 
-/// Saves `drafts` into `table`, whose columns are [`HEAD_COLUMNS`] and then the cells of a draft.
+/// The current version of one record.
+pub async fn find<R: Recorded>(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    id: RecordId,
+) -> db::Result<Option<R>> {
+    seen::<R>(R::STATEMENTS.list, viewer).and("r.id = ?", Some(id)).fetch_optional(on).await
+}
+
+/// The current versions of these records, in no order.
+pub async fn with_ids<R: Recorded>(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    ids: &[RecordId],
+) -> db::Result<Vec<R>> {
+    let ids = ids.iter().map(|it| Value::from(*it));
+    seen::<R>(R::STATEMENTS.list, viewer).then("AND r.id IN").list(ids).fetch_all(on).await
+}
+
+/// One page of the records that fit `filter`; `page` is its number from 0 and its size.
+pub async fn list<R: Recorded>(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    filter: &Filter,
+    page: (u32, u32),
+) -> db::Result<Vec<R>> {
+    ordered(fitting::<R>(R::STATEMENTS.list, viewer, filter), filter, Some(page)).fetch_all(on).await
+}
+
+/// All records that fit `filter`, one at a time in flat memory.
+pub fn stream<'c, R: Recorded>(
+    on: impl Into<Target<'c>>,
+    viewer: &Viewer,
+    filter: &Filter,
+) -> BoxStream<'c, db::Result<R>> {
+    ordered(fitting::<R>(R::STATEMENTS.list, viewer, filter), filter, None).stream(on)
+}
+
+/// How many records fit `filter`.
+pub async fn count<R: Recorded>(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    filter: &Filter,
+) -> db::Result<i64> {
+    fitting::<R>(R::STATEMENTS.count, viewer, filter).fetch_scalar(on).await
+}
+
+/// Saves `drafts` of one kind.
 ///
 /// A draft with the id and content of the current version changes nothing; with other content it becomes the next
 /// version, and the current one is superseded as of the time at which the next was recorded. Where one file says
 /// two things under one id, the last stands, and the file brought again changes nothing.
-pub async fn save(
-    tx: &mut Tx,
-    table: &Table,
-    statements: Statements,
-    drafts: Vec<Draft>,
-    loaded_at: Moment,
-) -> db::Result<Vec<Saved>> {
-    let mut known = current(tx, statements, &drafts).await?;
+pub async fn save<R: Recorded>(tx: &mut Tx, drafts: Vec<Draft>, loaded_at: Moment) -> db::Result<Vec<Saved>> {
+    let mut known = current::<R>(tx, &drafts).await?;
     let mut outcome = Vec::with_capacity(drafts.len());
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(drafts.len());
     let mut row_of: HashMap<RecordId, usize> = HashMap::new();
@@ -75,7 +99,7 @@ pub async fn save(
                 outcome.push(Saved::Unchanged);
                 continue;
             }
-            Some(_) if pending.contains(&(id, hash)) || said(tx, statements, id, hash).await? => {
+            Some(_) if pending.contains(&(id, hash)) || said::<R>(tx, id, hash).await? => {
                 outcome.push(Saved::Unchanged);
                 continue;
             }
@@ -86,8 +110,8 @@ pub async fn save(
         if version > 1 {
             match row_of.get(&id) {
                 // The version before is among the rows of this very batch.
-                Some(before) => rows[*before][4] = draft.head.recorded_at.into(),
-                None => supersede(tx, statements, &draft).await?,
+                Some(before) => rows[*before][SUPERSEDED_AT] = draft.head.recorded_at.into(),
+                None => supersede::<R>(tx, &draft).await?,
             }
         }
         known.insert(id, (version, hash));
@@ -95,17 +119,21 @@ pub async fn save(
         row_of.insert(id, rows.len());
         rows.push(row(draft, version, hash, loaded_at));
     }
-    tx.insert(table, rows).await?;
+    tx.insert(&R::TABLE, rows).await?;
     Ok(outcome)
 }
 
-/// Appends the conditions of `filter` that all kinds share. The statement calls the record `r` and its link `l`;
-/// `searched` and `facet` are the kind's own conditions on the text (one `?`) and on its facet (`… IN (…)`).
-pub fn filtered(query: Query, filter: &Filter, searched: &'static str, facet: &'static str) -> Query {
+/// The rows of `statement` that `viewer` may see.
+fn seen<R: Recorded>(statement: &'static str, viewer: &Viewer) -> Query {
+    query(statement).limited(viewer, R::KIND.resource())
+}
+
+/// Those of them that fit `filter`.
+fn fitting<R: Recorded>(statement: &'static str, viewer: &Viewer, filter: &Filter) -> Query {
     let like = filter.text.as_ref().map(|it| format!("%{}%", escaped(&it.to_lowercase())));
-    let query = query
-        .and(searched, like)
-        .and_in(facet, &filter.facet)
+    let query = seen::<R>(statement, viewer)
+        .and(R::STATEMENTS.searched, like)
+        .and_in(R::STATEMENTS.facet, &filter.facet)
         .and("lower(r.city) = ?", filter.city.as_ref().map(|it| it.to_lowercase()))
         .and("r.occurred_at >= ?", filter.from)
         .and("r.occurred_at <= ?", filter.to.map(|it| it.end()))
@@ -127,7 +155,7 @@ pub fn filtered(query: Query, filter: &Filter, searched: &'static str, facet: &'
 }
 
 /// Appends the order of `filter` and, where given, one page of it.
-pub fn ordered(query: Query, filter: &Filter, page: Option<(u32, u32)>) -> Query {
+fn ordered(query: Query, filter: &Filter, page: Option<(u32, u32)>) -> Query {
     let query = if filter.oldest_first {
         query.then("ORDER BY r.occurred_at, r.id")
     } else {
@@ -144,32 +172,28 @@ fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
-async fn current(
-    tx: &mut Tx,
-    statements: Statements,
-    drafts: &[Draft],
-) -> db::Result<HashMap<RecordId, (i64, i64)>> {
+async fn current<R: Recorded>(tx: &mut Tx, drafts: &[Draft]) -> db::Result<HashMap<RecordId, (i64, i64)>> {
     let ids: Vec<Value> = drafts.iter().filter(|it| !it.first).map(|it| it.head.id.into()).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<Current> = query(statements.current).list(ids).fetch_all(tx).await?;
+    let rows: Vec<Current> = query(R::STATEMENTS.current).list(ids).fetch_all(tx).await?;
     Ok(rows.into_iter().map(|it| (it.id, (it.version, it.row_hash))).collect())
 }
 
-async fn said(tx: &mut Tx, statements: Statements, id: RecordId, hash: i64) -> db::Result<bool> {
-    let n: i64 = query(statements.said).bind(id).bind(hash).fetch_scalar(tx).await?;
+async fn said<R: Recorded>(tx: &mut Tx, id: RecordId, hash: i64) -> db::Result<bool> {
+    let n: i64 = query(R::STATEMENTS.said).bind(id).bind(hash).fetch_scalar(tx).await?;
     Ok(n > 0)
 }
 
-async fn supersede(tx: &mut Tx, statements: Statements, by: &Draft) -> db::Result<()> {
-    query(statements.supersede).bind(by.head.recorded_at).bind(by.head.id).execute(tx).await?;
+async fn supersede<R: Recorded>(tx: &mut Tx, by: &Draft) -> db::Result<()> {
+    query(R::STATEMENTS.supersede).bind(by.head.recorded_at).bind(by.head.id).execute(tx).await?;
     Ok(())
 }
 
 fn row(draft: Draft, version: i64, hash: i64, loaded_at: Moment) -> Vec<Value> {
     let head = draft.head;
-    let mut row = Vec::with_capacity(HEAD_COLUMNS.len() + draft.cells.len());
+    let mut row = Vec::with_capacity(N_HEAD_COLUMNS + draft.cells.len());
     row.extend([
         head.id.into(),
         version.into(),
@@ -185,99 +209,4 @@ fn row(draft: Draft, version: i64, hash: i64, loaded_at: Moment) -> Vec<Value> {
     ]);
     row.extend(draft.cells);
     row
-}
-
-/// A link on its way into the database.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewLink {
-    /// The record's kind.
-    pub kind: RecordKind,
-    /// The record.
-    pub record_id: RecordId,
-    /// From when the link counts: when the record could first have been known, or when a person decided.
-    pub recorded_at: Moment,
-    /// The site; none for a link to a building with several tenants.
-    pub site_id: Option<SiteId>,
-    /// The building.
-    pub building_id: Option<BuildingId>,
-    /// How it was found.
-    pub method: &'static str,
-    /// How certain, in thousandths.
-    pub certainty: i64,
-    /// The version of the rules that found it.
-    pub model: &'static str,
-}
-
-/// The link of a record that a person enters for a site: certain, because the person says so.
-pub fn by_hand(kind: RecordKind, head: &Head, site: SiteId, building: Option<BuildingId>) -> NewLink {
-    NewLink {
-        kind,
-        record_id: head.id,
-        recorded_at: head.recorded_at,
-        site_id: Some(site),
-        building_id: building,
-        method: "manual",
-        certainty: 1_000,
-        model: "desk",
-    }
-}
-
-const LINK: Table = Table {
-    name: "link",
-    columns: &[
-        "record_kind",
-        "record_id",
-        "version",
-        "recorded_at",
-        "superseded_at",
-        "site_id",
-        "building_id",
-        "method",
-        "certainty",
-        "model",
-    ],
-};
-
-/// Saves links of records that have none yet.
-pub async fn save_links(tx: &mut Tx, links: Vec<NewLink>) -> db::Result<()> {
-    tx.insert(&LINK, links.into_iter().map(|it| link_row(&it, 1)).collect()).await?;
-    Ok(())
-}
-
-/// Puts `link` in the place of the record's current one, which is kept as superseded.
-pub async fn replace_link(tx: &mut Tx, link: NewLink) -> db::Result<()> {
-    let last: Option<i64> = query("SELECT max(version) FROM link WHERE record_id = $1 AND record_kind = $2")
-        .bind(link.record_id)
-        .bind(link.kind)
-        .fetch_scalar(&mut *tx)
-        .await?;
-    end_link(tx, link.kind, link.record_id, link.recorded_at).await?;
-    tx.insert(&LINK, vec![link_row(&link, last.unwrap_or(0) + 1)]).await?;
-    Ok(())
-}
-
-/// Ends the record's current link as of `at`; a record without one stays as it is.
-pub async fn end_link(tx: &mut Tx, kind: RecordKind, record: RecordId, at: Moment) -> db::Result<()> {
-    query("UPDATE link SET superseded_at = $1 WHERE record_id = $2 AND record_kind = $3 AND superseded_at IS NULL")
-        .bind(at)
-        .bind(record)
-        .bind(kind)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-fn link_row(link: &NewLink, version: i64) -> Vec<Value> {
-    vec![
-        link.kind.into(),
-        link.record_id.into(),
-        version.into(),
-        link.recorded_at.into(),
-        Value::Text(None),
-        link.site_id.into(),
-        link.building_id.into(),
-        Value::Word(link.method),
-        link.certainty.into(),
-        Value::Word(link.model),
-    ]
 }

@@ -9,7 +9,9 @@ use crate::db::{Json, text_enum};
 use crate::knowledge::Library;
 use crate::records::{BatchId, BuildingId, PointMethod, SiteId};
 
+pub mod entry;
 pub mod form;
+pub mod listing;
 pub mod pages;
 pub mod snapshot;
 pub mod store;

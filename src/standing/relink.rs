@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::clock::Moment;
 use crate::db::{self, Db, Query, Tx, Value, query};
 use crate::linking::{self, Entry, Index, Subject};
-use crate::records::store::{NewLink, replace_link, save_links};
+use crate::records::links::{NewLink, replace_link, save_links};
 use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
 use crate::rights::{Resource, Viewer};
 use crate::sites;

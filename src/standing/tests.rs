@@ -9,9 +9,10 @@ use super::watch::Snapshots;
 use super::{ALL_SITES, store};
 use crate::clock::{Clock, Moment};
 use crate::db::{Db, query};
+use crate::incidents::Incident;
 use crate::inspections::{self, Inspection, Outcome, Severity, Violation, ViolationState};
-use crate::records::store::{NewLink, save_links};
-use crate::records::{BuildingId, Head, Linked, Place, PointMethod, RecordId, RecordKind, SiteId};
+use crate::records::links::{NewLink, save_links};
+use crate::records::{self, BuildingId, Head, Linked, Place, PointMethod, RecordId, RecordKind, SiteId};
 use crate::rights::{Resource, Viewer};
 use crate::scoring::card::{Card, Cards};
 use crate::scoring::rank::Tier;
@@ -131,8 +132,8 @@ impl World {
             model: "rules-1",
         };
         let mut tx = self.db.begin().await.unwrap();
-        let draft = crate::records::Draft::new(visit.head.clone(), visit.cells());
-        inspections::store::save(&mut tx, vec![draft], moment(NOW)).await.unwrap();
+        let draft = records::Draft::of(visit);
+        records::store::save::<Inspection>(&mut tx, vec![draft], moment(NOW)).await.unwrap();
         inspections::store::save_violations(&mut tx, 1, moment(day), vec![violation]).await.unwrap();
         save_links(&mut tx, vec![link]).await.unwrap();
         sites::store::touch(&mut tx, &[site.id], moment(NOW)).await.unwrap();
@@ -361,7 +362,7 @@ impl World {
         };
         let id = head.id;
         let cell = crate::incidents::cell_of(&place);
-        let incident = crate::incidents::Incident {
+        let incident = Incident {
             head: head.clone(),
             offense: "assault".to_owned(),
             offense_code: "13A".to_owned(),
@@ -372,8 +373,8 @@ impl World {
             linked: Linked::none(),
         };
         let mut tx = self.db.begin().await.unwrap();
-        let draft = crate::records::Draft::new(head, incident.cells());
-        crate::incidents::store::save(&mut tx, vec![draft], moment(NOW)).await.unwrap();
+        let draft = records::Draft::of(incident);
+        records::store::save::<Incident>(&mut tx, vec![draft], moment(NOW)).await.unwrap();
         tx.commit().await.unwrap();
         id
     }
@@ -394,7 +395,8 @@ async fn a_record_that_came_before_its_site_links_when_the_site_is_added() {
 
     drain(&world.db, world.clock, &world.cards).await.unwrap();
 
-    let found = crate::incidents::store::find(&world.db, &Viewer::operator(), id).await.unwrap().unwrap();
+    let found = records::store::find::<Incident>(&world.db, &Viewer::operator(), id).await;
+    let found = found.unwrap().unwrap();
     assert_eq!(found.linked.site_id, Some(late.id));
     assert_eq!(found.linked.link_method.as_deref(), Some("address"));
     assert_eq!(world.marks().await, 0);

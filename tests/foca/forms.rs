@@ -1,10 +1,11 @@
 //! Sites, visits and complaints as a person enters them, and the lists that show them.
 
 use axum::http::StatusCode;
-use foca::records::{Filter, RecordKind, SiteId};
+use foca::complaints::Complaint;
+use foca::inspections::{self, Inspection};
+use foca::records::{self, Filter, RecordKind, SiteId};
 use foca::rights::Viewer;
 use foca::sites::{self, Site, Status};
-use foca::{complaints, inspections};
 
 use crate::harness::{Reply, TestApp, both_engines, naughty_strings};
 
@@ -150,7 +151,7 @@ both_engines! { a_visit_is_recorded_with_its_violations_and_linked, async |app| 
 
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
     let filter = Filter { site: Some(site.id), ..Filter::default() };
-    let found = inspections::store::list(&app.db, &Viewer::operator(), &filter, (0, 10)).await.unwrap();
+    let found = records::store::list::<Inspection>(&app.db, &Viewer::operator(), &filter, (0, 10)).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].linked.certainty, found[0].linked.link_method.as_deref()), (Some(1_000), Some("manual")));
     let violations =
@@ -182,7 +183,7 @@ both_engines! { a_complaint_is_recorded_without_what_must_not_be_kept, async |ap
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
     let filter = Filter { site: Some(site.id), ..Filter::default() };
-    let found = complaints::store::list(&app.db, &Viewer::operator(), &filter, (0, 10)).await.unwrap();
+    let found = records::store::list::<Complaint>(&app.db, &Viewer::operator(), &filter, (0, 10)).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].reliability.as_str(), found[0].credibility.as_str(), found[0].anonymous), ("B", "6", true));
 }}

@@ -89,10 +89,30 @@ fn rows_survive_every_migration() {
             assert_eq!(site[0].other_names, ["Old Name"]);
             let filter = foca::records::Filter { site: Some(site[0].id), ..Default::default() };
             let operator = Viewer::operator();
-            assert_eq!(foca::licenses::store::count(&db, &operator, &filter).await.unwrap(), 1);
-            assert_eq!(foca::inspections::store::count(&db, &operator, &filter).await.unwrap(), 1);
-            assert_eq!(foca::complaints::store::count(&db, &operator, &filter).await.unwrap(), 1);
-            assert_eq!(foca::incidents::store::count(&db, &operator, &filter).await.unwrap(), 1);
+            assert_eq!(
+                foca::records::store::count::<foca::licenses::License>(&db, &operator, &filter)
+                    .await
+                    .unwrap(),
+                1
+            );
+            assert_eq!(
+                foca::records::store::count::<foca::inspections::Inspection>(&db, &operator, &filter)
+                    .await
+                    .unwrap(),
+                1
+            );
+            assert_eq!(
+                foca::records::store::count::<foca::complaints::Complaint>(&db, &operator, &filter)
+                    .await
+                    .unwrap(),
+                1
+            );
+            assert_eq!(
+                foca::records::store::count::<foca::incidents::Incident>(&db, &operator, &filter)
+                    .await
+                    .unwrap(),
+                1
+            );
             db.close().await;
             database.remove().await;
         });

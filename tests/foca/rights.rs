@@ -3,14 +3,19 @@
 use std::fs;
 use std::path::Path;
 
+use foca::complaints::Complaint;
 use foca::db::{Db, Table, Value};
 use foca::dossier::{self, Scope};
 use foca::formats::row::RowError;
 use foca::geo::Bounds;
 use foca::imports::{Batch, BatchState, Counts};
-use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId};
+use foca::incidents::Incident;
+use foca::inspections::Inspection;
+use foca::licenses::License;
+use foca::records::recorded::Recorded;
+use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, store};
 use foca::rights::Viewer;
-use foca::{areas, complaints, imports, incidents, inspections, licenses, sites, standing};
+use foca::{areas, imports, incidents, inspections, licenses, sites, standing};
 use futures_util::StreamExt;
 
 use crate::harness::{TestApp, both_engines};
@@ -83,12 +88,11 @@ fn every_function_that_reads_rows_takes_a_viewer_and_is_tried_here() {
 
 /// How many rows each reading function of the stores gives that viewer.
 async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usize)> {
-    let any = Filter::default();
     let batch = BatchId::of_source("test", "1");
     let (of_old, later) = ("2026-01-01".parse().unwrap(), "2026-12-01".parse().unwrap());
     let around = Bounds::parse([-93.0, 46.0, -92.0, 47.0]).unwrap();
     let (scope, show) = (Scope::Site(of.site), RecordKind::ALL);
-    vec![
+    let mut all = vec![
         ("areas::store::all", areas::store::all(db, viewer).await.unwrap().len()),
         ("sites::store::find", sites::store::find(db, viewer, of.site).await.unwrap().iter().count()),
         ("sites::store::all", sites::store::all(db, viewer).await.unwrap().len()),
@@ -104,55 +108,11 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
             "sites::store::address_point",
             sites::store::address_point(db, viewer, of.building, None).await.unwrap().iter().count(),
         ),
-        (
-            "licenses::store::find",
-            licenses::store::find(db, viewer, of.license).await.unwrap().iter().count(),
-        ),
-        (
-            "licenses::store::with_ids",
-            licenses::store::with_ids(db, viewer, &[of.license]).await.unwrap().len(),
-        ),
-        ("licenses::store::list", licenses::store::list(db, viewer, &any, (0, 9)).await.unwrap().len()),
-        ("licenses::store::stream", licenses::store::stream(db, viewer, &any).count().await),
-        ("licenses::store::count", size(licenses::store::count(db, viewer, &any).await.unwrap())),
         ("licenses::store::numbers", licenses::store::numbers(db, viewer).await.unwrap().len()),
-        (
-            "inspections::store::find",
-            inspections::store::find(db, viewer, of.inspection).await.unwrap().iter().count(),
-        ),
-        (
-            "inspections::store::with_ids",
-            inspections::store::with_ids(db, viewer, &[of.inspection]).await.unwrap().len(),
-        ),
-        ("inspections::store::list", inspections::store::list(db, viewer, &any, (0, 9)).await.unwrap().len()),
-        ("inspections::store::stream", inspections::store::stream(db, viewer, &any).count().await),
-        ("inspections::store::count", size(inspections::store::count(db, viewer, &any).await.unwrap())),
         (
             "inspections::store::violations_of",
             inspections::store::violations_of(db, viewer, &[of.inspection]).await.unwrap().len(),
         ),
-        (
-            "complaints::store::find",
-            complaints::store::find(db, viewer, of.complaint).await.unwrap().iter().count(),
-        ),
-        (
-            "complaints::store::with_ids",
-            complaints::store::with_ids(db, viewer, &[of.complaint]).await.unwrap().len(),
-        ),
-        ("complaints::store::list", complaints::store::list(db, viewer, &any, (0, 9)).await.unwrap().len()),
-        ("complaints::store::stream", complaints::store::stream(db, viewer, &any).count().await),
-        ("complaints::store::count", size(complaints::store::count(db, viewer, &any).await.unwrap())),
-        (
-            "incidents::store::find",
-            incidents::store::find(db, viewer, of.incident).await.unwrap().iter().count(),
-        ),
-        (
-            "incidents::store::with_ids",
-            incidents::store::with_ids(db, viewer, &[of.incident]).await.unwrap().len(),
-        ),
-        ("incidents::store::list", incidents::store::list(db, viewer, &any, (0, 9)).await.unwrap().len()),
-        ("incidents::store::stream", incidents::store::stream(db, viewer, &any).count().await),
-        ("incidents::store::count", size(incidents::store::count(db, viewer, &any).await.unwrap())),
         (
             "incidents::store::near",
             incidents::store::near(db, viewer, around, of_old, 9).await.unwrap().len(),
@@ -179,6 +139,24 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
         ("imports::store::list", imports::store::list(db, viewer, (0, 9)).await.unwrap().len()),
         ("imports::store::count", size(imports::store::count(db, viewer).await.unwrap())),
         ("imports::store::rejects", imports::store::rejects(db, viewer, batch, 9).await.unwrap().len()),
+    ];
+    all.extend(reads_of::<License>(db, viewer, of.license).await);
+    all.extend(reads_of::<Inspection>(db, viewer, of.inspection).await);
+    all.extend(reads_of::<Complaint>(db, viewer, of.complaint).await);
+    all.extend(reads_of::<Incident>(db, viewer, of.incident).await);
+    all
+}
+
+/// The same for what the four kinds of record share.
+async fn reads_of<R: Recorded>(db: &Db, viewer: &Viewer, id: RecordId) -> [(&'static str, usize); 5] {
+    let any = Filter::default();
+    let found: Option<R> = store::find(db, viewer, id).await.unwrap();
+    [
+        ("records::store::find", found.iter().count()),
+        ("records::store::with_ids", store::with_ids::<R>(db, viewer, &[id]).await.unwrap().len()),
+        ("records::store::list", store::list::<R>(db, viewer, &any, (0, 9)).await.unwrap().len()),
+        ("records::store::stream", store::stream::<R>(db, viewer, &any).count().await),
+        ("records::store::count", size(store::count::<R>(db, viewer, &any).await.unwrap())),
     ]
 }
 

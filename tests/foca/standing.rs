@@ -63,7 +63,7 @@ both_engines! { an_incident_that_came_first_links_to_the_site_that_comes_later, 
 
     run_drain(app).await;
 
-    let found = foca::incidents::store::find(&app.db, &Viewer::operator(), incident).await.unwrap().unwrap();
+    let found = foca::records::store::find::<foca::incidents::Incident>(&app.db, &Viewer::operator(), incident).await.unwrap().unwrap();
     assert_eq!(found.linked.site_id, Some(site.id));
     let ring = foca::standing::rings::of(&app.db, &Viewer::operator(), elsewhere.id).await.unwrap();
     assert_eq!(ring.n_incidents(), 1);

@@ -2,12 +2,12 @@
 
 use foca::clock::Moment;
 use foca::complaints::{self, Complaint};
-use foca::db::{self, Tx, Value};
 use foca::incidents::{self, Incident};
 use foca::inspections::{self, Inspection};
 use foca::licenses::{self, License};
-use foca::records::store::{NewLink, Saved, save_links};
-use foca::records::{BuildingId, Draft, Head, Linked, Place, PointMethod, RecordId, RecordKind, SiteId};
+use foca::records::links::{NewLink, save_links};
+use foca::records::recorded::Recorded;
+use foca::records::{BuildingId, Draft, Head, Linked, Place, PointMethod, RecordId, SiteId, store};
 use foca::sites::{self, Site};
 use foca::text::address::Address;
 
@@ -149,47 +149,21 @@ pub(crate) struct RecordBuilder<'a, T> {
     record: T,
 }
 
-/// What the four kinds of record have in common for a builder.
-pub(crate) trait Record {
-    const KIND: RecordKind;
-    fn head(&mut self) -> &mut Head;
-    fn place(&mut self) -> &mut Place;
-    fn linked(&mut self) -> &mut Linked;
-    fn into_cells(self) -> Vec<Value>;
-    async fn save(tx: &mut Tx, drafts: Vec<Draft>) -> db::Result<Vec<Saved>>;
+/// What a builder changes in a record of any kind.
+pub(crate) trait Record: Recorded {
+    fn parts(&mut self) -> (&mut Head, &mut Place, &mut Linked);
 }
 
 macro_rules! record {
-    ($name:ident, $store:path) => {
+    ($($name:ident),*) => {$(
         impl Record for $name {
-            const KIND: RecordKind = RecordKind::$name;
-
-            fn head(&mut self) -> &mut Head {
-                &mut self.head
-            }
-
-            fn place(&mut self) -> &mut Place {
-                &mut self.place
-            }
-
-            fn linked(&mut self) -> &mut Linked {
-                &mut self.linked
-            }
-
-            fn into_cells(self) -> Vec<Value> {
-                self.cells()
-            }
-
-            async fn save(tx: &mut Tx, drafts: Vec<Draft>) -> db::Result<Vec<Saved>> {
-                $store(tx, drafts, Moment::Instant(now())).await
+            fn parts(&mut self) -> (&mut Head, &mut Place, &mut Linked) {
+                (&mut self.head, &mut self.place, &mut self.linked)
             }
         }
-    };
+    )*};
 }
-record!(License, licenses::store::save);
-record!(Inspection, inspections::store::save);
-record!(Complaint, complaints::store::save);
-record!(Incident, incidents::store::save);
+record!(License, Inspection, Complaint, Incident);
 
 impl<'a, T: Record> RecordBuilder<'a, T> {
     fn new(app: &'a TestApp, key: &str, blank: impl FnOnce(Head, Place) -> T) -> Self {
@@ -209,8 +183,8 @@ impl<'a, T: Record> RecordBuilder<'a, T> {
 
     /// Links it to a site, where it also takes place.
     pub(crate) fn of(mut self, site: &Site) -> Self {
-        self.record.linked().site_id = Some(site.id);
-        let place = self.record.place();
+        let (_, place, linked) = self.record.parts();
+        linked.site_id = Some(site.id);
         (place.address, place.building_id) = (Some(site.address.clone()), site.building_id);
         (place.lon, place.lat, place.point_method) = (site.lon, site.lat, site.point_method);
         self
@@ -219,7 +193,8 @@ impl<'a, T: Record> RecordBuilder<'a, T> {
     /// When it happened and became known: `2026-05-01` or an instant.
     pub(crate) fn on(mut self, moment: &str) -> Self {
         let moment = moment.parse().unwrap();
-        (self.record.head().occurred_at, self.record.head().recorded_at) = (moment, moment);
+        let (head, _, _) = self.record.parts();
+        (head.occurred_at, head.recorded_at) = (moment, moment);
         self
     }
 
@@ -231,20 +206,20 @@ impl<'a, T: Record> RecordBuilder<'a, T> {
 
     /// Stores it with its link, and marks the site stale.
     pub(crate) async fn create(mut self) -> RecordId {
-        let head = self.record.head().clone();
-        let link = self.record.linked().site_id.map(|site| NewLink {
+        let (head, place, linked) = self.record.parts();
+        let (head, building_id) = (head.clone(), place.building_id);
+        let link = linked.site_id.map(|site| NewLink {
             kind: T::KIND,
             record_id: head.id,
             recorded_at: head.recorded_at,
             site_id: Some(site),
-            building_id: self.record.place().building_id,
+            building_id,
             method: "source_key",
             certainty: 1_000,
             model: "test",
         });
         let mut tx = self.app.db.begin().await.unwrap();
-        let draft = Draft::new(head.clone(), self.record.into_cells());
-        T::save(&mut tx, vec![draft]).await.unwrap();
+        store::save::<T>(&mut tx, vec![Draft::of(self.record)], Moment::Instant(now())).await.unwrap();
         if let Some(site) = link.as_ref().and_then(|it| it.site_id) {
             sites::store::touch(&mut tx, &[site], Moment::Instant(now())).await.unwrap();
         }

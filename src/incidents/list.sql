@@ -1,6 +1,0 @@
-SELECT r.id, r.version, r.occurred_at, r.recorded_at, r.backfilled, r.source, r.source_key, r.batch_id,
-    r.offense, r.offense_code, r.offense_as_written, r.origin, r.address, r.unit, r.city, r.building_id,
-    r.lon, r.lat, r.point_method, r.cell, l.site_id, l.method AS link_method, l.certainty
-FROM incident r
-LEFT JOIN link l ON l.record_id = r.id AND l.record_kind = 'incident' AND l.superseded_at IS NULL
-WHERE r.superseded_at IS NULL
