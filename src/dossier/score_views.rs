@@ -87,7 +87,9 @@ fn place(standing: &Standing) -> Markup {
     html! {
         p.meta {
             @if let Some(place) = standing.place { "Place " (place) " among the open sites of its kind. " }
-            @if standing.borderline { "One point more or less would change its tier." } @else { "Its tier is firm." }
+            @if standing.headline.is_none() {
+                "No record gave points, and what is only typical puts no site into tier 1 or 2."
+            } @else if standing.borderline { "One point more or less would change its tier." } @else { "Its tier is firm." }
         }
     }
 }

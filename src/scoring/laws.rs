@@ -8,7 +8,7 @@ use super::assess::assess;
 use super::card::{Capacity, Card, Cards};
 use super::input::*;
 use super::population::{Population, Typical};
-use super::rank::{Standing, Tier, rank};
+use super::rank::{Candidate, Standing, Tier, rank};
 use super::reason::{Aging, Assessment, Gap};
 use super::score::{Score, score_site};
 use super::{Centipoints, Family, Feature};
@@ -239,7 +239,7 @@ fn adjudicated_closings_end_to_count_after_five_years() {
 #[test]
 fn tiers_hold_as_many_sites_as_the_teams_can_take() {
     let capacity = Capacity { share: 0.05, at_least: 2 };
-    let sites = (0..100).map(|it| (Uuid::from_u128(it), Centipoints((it as i64 % 7) * 100)));
+    let sites = (0..100).map(|it| candidate(it, (it as i64 % 7) * 100));
 
     let (ranked, cutoffs) = rank(capacity, 100, sites.clone(), as_of());
 
@@ -247,20 +247,38 @@ fn tiers_hold_as_many_sites_as_the_teams_can_take() {
     assert_eq!([Tier::First, Tier::Second, Tier::Third].map(count), [5, 5, 90]);
     let (other_order, _) = rank(capacity, 100, sites.clone().rev(), as_of());
     assert_eq!(ranked, other_order);
-    for (site, points) in sites {
-        let tier = ranked.iter().find(|it| it.site == site).unwrap().tier;
-        assert_eq!(cutoffs.tier(Standing::of(site, points, as_of())), tier);
+    for it in sites.filter(|it| it.has_reason) {
+        let tier = ranked.iter().find(|ranked| ranked.site == it.site).unwrap().tier;
+        assert_eq!(cutoffs.tier(Standing::of(it.site, it.points, as_of())), tier);
     }
 }
 
 #[test]
 fn a_small_kind_fits_into_the_first_tier() {
-    let (ranked, cutoffs) =
-        rank(card().capacity, 3, (0..3).map(|it| (Uuid::from_u128(it), Centipoints(0))), as_of());
+    let (ranked, cutoffs) = rank(card().capacity, 3, (1..4).map(|it| candidate(it, 1)), as_of());
 
     assert!(ranked.iter().all(|it| it.tier == Tier::First));
-    assert_eq!(cutoffs.tier(Standing::of(Uuid::nil(), Centipoints(0), as_of())), Tier::First);
+    assert_eq!(cutoffs.tier(Standing::of(Uuid::nil(), Centipoints(1), as_of())), Tier::First);
     assert_eq!([200, 201, 10].map(|n_open| card().capacity.sites(n_open)), [10, 11, 10]);
+}
+
+#[test]
+fn a_site_without_a_reason_fills_no_tier() {
+    let capacity = Capacity { share: 0.05, at_least: 2 };
+    // Much is unknown of the others, so that what is typical of their kind lifts them above those with a reason.
+    let typical = (5..20).map(|it| Candidate { has_reason: false, ..candidate(it, 900) });
+
+    let (ranked, cutoffs) = rank(capacity, 20, (1..4).map(|it| candidate(it, 100)).chain(typical), as_of());
+
+    let tiers: Vec<Tier> = ranked.iter().map(|it| it.tier).collect();
+    assert_eq!(tiers[..4], [Tier::First, Tier::First, Tier::Second, Tier::Third]);
+    assert!(tiers[4..].iter().all(|it| *it == Tier::Third));
+    assert!(ranked[..3].iter().all(|it| it.site < Uuid::from_u128(5)));
+    assert_eq!(cutoffs.second, None);
+}
+
+fn candidate(n: u128, points: i64) -> Candidate {
+    Candidate { site: Uuid::from_u128(n), points: Centipoints(points), has_reason: points > 0 }
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Tiers by capacity: who comes first among the open sites of a kind, as many as the teams can take.
+//! Tiers by capacity: who comes first among the open sites of a kind, as many as the teams can take; and nobody
+//! without a reason, even where there is room.
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -11,19 +12,19 @@ use crate::db::text_enum;
 text_enum! {
     /// Where a site stands in the order of visits.
     Tier {
-        /// As many as one period's capacity.
+        /// As many as one period's capacity, or as have points of their own.
         First = "first",
         /// As many again.
         Second = "second",
-        /// All others that are open and scored.
+        /// All others that are open and scored, and all to which no record gave points.
         Third = "third",
         /// Nothing is known of it, or it is not open.
         NotScored = "not_scored",
     }
 }
 
-/// An open site's place in the order: more points come first, ties by SHA-256 of `site id|as of`, which nobody
-/// can choose.
+/// Where an open site stands by its points: more come first, ties by SHA-256 of `site id|as of`, which nobody can
+/// choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Standing {
     /// Its points.
@@ -64,7 +65,8 @@ pub struct Cutoffs {
 }
 
 impl Cutoffs {
-    /// The tier that a standing would have had in the run; make it as of the run's moment, else ties differ.
+    /// The tier that a site with points of its own would have had in the run; make its standing as of the run's
+    /// moment, else ties differ.
     pub fn tier(&self, it: Standing) -> Tier {
         // Where the run left room in a tier, whoever comes now fits in.
         let fits = |last: Option<Standing>| last.is_none_or(|last| it <= last);
@@ -78,6 +80,17 @@ impl Cutoffs {
     }
 }
 
+/// An open, scored site before it is ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The site.
+    pub site: Uuid,
+    /// Its points, with what is typical in place of the unknown.
+    pub points: Centipoints,
+    /// Whether a record gave it any of them. What is only typical of the kind is no reason for a visit.
+    pub has_reason: bool,
+}
+
 /// One site's place among the open, scored sites of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ranked {
@@ -89,26 +102,32 @@ pub struct Ranked {
     pub tier: Tier,
 }
 
-/// Ranks the open, scored sites of one kind, given as (site, points), in any order; `n_open` is the number of all
-/// its open sites. Returns them in order, and where the tiers end.
+/// Ranks the open, scored sites of one kind, given in any order; `n_open` is the number of all its open sites. Those
+/// with a reason come before those without, and only they fill the tiers. Returns them in order, and where the tiers
+/// end.
 pub fn rank(
     capacity: Capacity,
     n_open: usize,
-    sites: impl IntoIterator<Item = (Uuid, Centipoints)>,
+    sites: impl IntoIterator<Item = Candidate>,
     as_of: Moment,
 ) -> (Vec<Ranked>, Cutoffs) {
-    let mut order: Vec<(Standing, Uuid)> =
-        sites.into_iter().map(|(site, points)| (Standing::of(site, points, as_of), site)).collect();
+    let (mut order, mut others) = (Vec::new(), Vec::new());
+    for it in sites {
+        let among = if it.has_reason { &mut order } else { &mut others };
+        among.push((Standing::of(it.site, it.points, as_of), it.site));
+    }
     order.sort_unstable();
-    let k = capacity.sites(n_open);
+    others.sort_unstable();
+    let (k, n_with_reason) = (capacity.sites(n_open), order.len());
+    let last = |place: usize| order.get(place.wrapping_sub(1)).map(|it| it.0);
+    let cutoffs = Cutoffs { first: last(k), second: last(2 * k) };
     let tier = |place: usize| match place {
+        it if it > n_with_reason => Tier::Third,
         it if it <= k => Tier::First,
         it if it <= 2 * k => Tier::Second,
         _ => Tier::Third,
     };
-    let ranked =
-        order.iter().zip(1..).map(|((_, site), place)| Ranked { site: *site, place, tier: tier(place) });
-    let last = |place: usize| order.get(place.wrapping_sub(1)).map(|it| it.0);
-    let cutoffs = Cutoffs { first: last(k), second: last(2 * k) };
-    (ranked.collect(), cutoffs)
+    let all = order.iter().chain(&others).zip(1..);
+    let ranked = all.map(|((_, site), place)| Ranked { site: *site, place, tier: tier(place) }).collect();
+    (ranked, cutoffs)
 }

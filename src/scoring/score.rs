@@ -92,6 +92,11 @@ fn fill(it: &FamilyPoints, at: Centipoints) -> Centipoints {
 }
 
 impl Score {
+    /// Whether any record gave points.
+    pub fn has_reason(&self) -> bool {
+        self.low > Centipoints::ZERO
+    }
+
     /// How much the unknown may matter: the interval's width. Large ones make the list of information gaps.
     pub fn width(&self) -> Centipoints {
         Centipoints(self.high.0 - self.low.0)

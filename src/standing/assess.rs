@@ -13,7 +13,7 @@ use crate::records::SiteId;
 use crate::rights::Viewer;
 use crate::scoring::card::Cards;
 use crate::scoring::population::Population;
-use crate::scoring::rank::{Ranked, Tier, rank};
+use crate::scoring::rank::{Candidate, Ranked, Tier, rank};
 use crate::scoring::reason::Assessment;
 use crate::scoring::score::{Score, score};
 use crate::sites::{self, Site};
@@ -132,8 +132,10 @@ fn score_all(
         .collect();
     let mut ranks = Ranks::new();
     for (kind, places) in by_kind(sites) {
-        let scored =
-            places.iter().filter(|n| scores[**n].scored).map(|n| (sites[*n].id.0, scores[*n].points));
+        let scored = places.iter().filter(|n| scores[**n].scored).map(|n| {
+            let Score { points, .. } = scores[*n];
+            Candidate { site: sites[*n].id.0, points, has_reason: scores[*n].has_reason() }
+        });
         let (ranked, cutoffs) = rank(cards.of_kind(kind).capacity, places.len(), scored, as_of);
         population.cutoffs.insert(kind.to_owned(), cutoffs);
         ranks.extend(ranked.into_iter().map(|it| (SiteId(it.site), it)));

@@ -53,11 +53,11 @@ pub struct Standing {
     pub high: Option<Centipoints>,
     /// Thousandths of the full score that are known.
     pub coverage: i64,
-    /// By capacity within the kind.
+    /// By capacity within the kind; a site without a reason is in no tier that is put forward.
     pub tier: Tier,
     /// From 1 within the kind, in the last full run; none for a site recomputed since.
     pub place: Option<i64>,
-    /// Whether a single point more or less would change the tier.
+    /// Whether a single point more or less would change the tier of a site that has a reason.
     pub borderline: bool,
     /// The weightiest reason, as a short sentence.
     pub headline: Option<String>,

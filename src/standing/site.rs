@@ -33,7 +33,8 @@ pub(super) fn standing(
     let own = rank::Standing::of(site.id.0, score.points, run_as_of);
     let tier = match ranked {
         Some(it) => it.tier,
-        None if counts => cutoffs.tier(own),
+        None if counts && score.has_reason() => cutoffs.tier(own),
+        None if counts => Tier::Third,
         None => Tier::NotScored,
     };
     let shown = |it: Centipoints| counts.then_some(it);
@@ -47,7 +48,7 @@ pub(super) fn standing(
         coverage: score.coverage,
         tier,
         place: ranked.and_then(|it| i64::try_from(it.place).ok()),
-        borderline: counts && close(cutoffs, score.points),
+        borderline: counts && score.has_reason() && close(cutoffs, score.points),
         headline: headline(score),
     }
 }

@@ -33,6 +33,25 @@ both_engines! { a_full_run_and_then_a_single_site_give_standings_with_reasons, a
     assert_eq!(run_drain(app).await, Drained::Nothing);
 }}
 
+both_engines! { a_site_to_which_no_record_gave_points_is_in_no_tier_even_where_there_is_room, async |app| {
+    let found = app.site("Joe's").kind("strip_club").create().await;
+    let clean = app.site("Moe's").kind("strip_club").create().await;
+    app.inspection("V1").of(&found).with(|it| it.outcome = Outcome::NotPassed).create().await;
+    app.inspection("V2").of(&clean).create().await;
+    app.assess().await;
+    let tier = async |id| store::find(&app.db, &Viewer::operator(), id).await.unwrap().unwrap().tier;
+
+    let run = (tier(found.id).await, tier(clean.id).await);
+    app.inspection("V3").of(&clean).create().await;
+    let recomputed = (run_drain(app).await, tier(clean.id).await);
+    app.inspection("V4").of(&clean).on("2026-05-02").with(|it| it.outcome = Outcome::NotPassed).create().await;
+    run_drain(app).await;
+
+    assert_eq!(run, (Tier::First, Tier::Third));
+    assert_eq!(recomputed, (Drained::Sites(1), Tier::Third));
+    assert_eq!(tier(clean.id).await, Tier::First);
+}}
+
 both_engines! { as_of_a_day_before_the_record_it_does_not_count, async |app| {
     let site = app.site("Joe's").with(|it| it.recorded_at = "2020-01-01".parse().unwrap()).create().await;
     app.inspection("V1").of(&site).on("2026-05-01").with(|it| it.outcome = Outcome::NotPassed).create().await;
