@@ -26,6 +26,7 @@ const TELL_NO_ROW: &[&str] = &[
     "sites::store::revision",
     "standing::store::revision",
     "standing::store::import_running",
+    "imports::store::is_first_of_source",
 ];
 
 const POINT: Table = Table {
