@@ -55,7 +55,8 @@ pub enum DataStatus {
 }
 
 impl App {
-    /// Opens the database, brings its tables up to date and reads the files of `data/`.
+    /// Opens the database, brings its tables up to date and reads the files of `data/`. Whoever shows pages reads the
+    /// first snapshot: `snapshots.refresh`.
     ///
     /// # Errors
     /// The database cannot be opened, or a file of `data/` has a flaw (named with its line).
@@ -67,7 +68,6 @@ impl App {
         if let Some(counties) = assets::get("counties.geojson") {
             areas::seed::counties(&db, clock, std::str::from_utf8(&counties)?).await?;
         }
-        let snapshots = Snapshots::load(&db).await?;
         let demo = data_status(&db).await? == DataStatus::Demonstration;
         Ok(Self {
             frame: Frame { demo, zone: shared.zone },
@@ -76,7 +76,7 @@ impl App {
             library: Arc::new(library),
             kinds: Arc::new(kinds),
             cards: Arc::new(cards),
-            snapshots,
+            snapshots: Snapshots::unread(),
             serve: Arc::new(config::Serve::preset()),
         })
     }

@@ -30,6 +30,7 @@ pub async fn serve(mut app: App, serve: &config::Serve) -> anyhow::Result<()> {
         );
     }
     app.serve = Arc::new(serve.clone());
+    app.snapshots.refresh(&app.db).await?;
     let db = app.db.clone();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let watching = watch(&app, stopped);

@@ -24,6 +24,9 @@ const AT_ONCE: usize = 1_000;
 /// After an error the marks are left for so many ticks.
 const TICKS_AFTER_ERROR: u32 = 30;
 
+/// The revision of a snapshot that was never read; real ones count from 0.
+const UNREAD: i64 = -1;
+
 /// A handle on the present snapshot; cloning it clones the handle.
 #[derive(Clone, Debug)]
 pub struct Snapshots(Arc<Inner>);
@@ -39,18 +42,25 @@ struct Inner {
 }
 
 impl Snapshots {
+    /// Holds nothing until the first [`Snapshots::refresh`]: a command that shows no pages needs no sites in memory.
+    pub fn unread() -> Self {
+        let nothing = Snapshot::new(Arc::default(), Arc::default(), UNREAD, Vec::new());
+        Self(Arc::new(Inner {
+            current: RwLock::new(Arc::new(nothing)),
+            draining: Mutex::default(),
+            refreshing: Mutex::default(),
+            changed: Notify::new(),
+        }))
+    }
+
     /// Reads the first snapshot.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn load(db: &Db) -> db::Result<Self> {
-        let current = RwLock::new(Arc::new(Snapshot::read(db).await?));
-        Ok(Self(Arc::new(Inner {
-            current,
-            draining: Mutex::default(),
-            refreshing: Mutex::default(),
-            changed: Notify::new(),
-        })))
+        let snapshots = Self::unread();
+        snapshots.refresh(db).await?;
+        Ok(snapshots)
     }
 
     /// The present snapshot; hold it for as long as one answer takes.

@@ -83,6 +83,7 @@ impl TestApp {
     pub(crate) async fn open(url: &str) -> Self {
         let flags = Flags::parse_from(["foca", "--database", url]);
         let app = App::open(&flags.shared, clock()).await.unwrap();
+        app.snapshots.refresh(&app.db).await.unwrap();
         Self { db: app.db.clone(), router: foca::routes::router(app.clone()), app, url: url.to_owned() }
     }
 }
