@@ -8,6 +8,7 @@ use crate::areas;
 use crate::clock::Clock;
 use crate::config;
 use crate::db::{self, Db, query};
+use crate::incidents::Offenses;
 use crate::knowledge::Library;
 use crate::scoring::card::{Card, Cards};
 use crate::sites::Kinds;
@@ -28,6 +29,8 @@ pub struct App {
     pub library: Arc<Library>,
     /// The kinds of site.
     pub kinds: Arc<Kinds>,
+    /// The classes of offense.
+    pub offenses: Arc<Offenses>,
     /// The score cards.
     pub cards: Arc<Cards>,
     /// The catalog and the standings in memory.
@@ -63,6 +66,7 @@ impl App {
     pub async fn open(shared: &config::Shared, clock: Clock) -> anyhow::Result<Self> {
         let library = Library::open(shared.data.as_deref())?;
         let kinds = Kinds::read(&library)?;
+        let offenses = Offenses::read(&library)?;
         let cards = cards(&library)?;
         let db = Db::open(&shared.database).await?;
         if let Some(counties) = assets::get("counties.geojson") {
@@ -75,6 +79,7 @@ impl App {
             clock,
             library: Arc::new(library),
             kinds: Arc::new(kinds),
+            offenses: Arc::new(offenses),
             cards: Arc::new(cards),
             snapshots: Snapshots::unread(),
             serve: Arc::new(config::Serve::preset()),

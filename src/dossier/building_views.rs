@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::timeline::{self, Context};
 use super::{BuildingCount, Records, Scope, Timeline, words};
+use crate::incidents::Offenses;
 use crate::records::BuildingId;
 use crate::rights::Viewer;
 use crate::sites::{Kinds, Site};
@@ -28,9 +29,10 @@ pub struct Building {
 }
 
 /// The whole content of the page.
-pub fn show(building: &Building, viewer: &Viewer, kinds: &Kinds, zone: Tz) -> Markup {
+pub fn show(building: &Building, viewer: &Viewer, kinds: &Kinds, offenses: &Offenses, zone: Tz) -> Markup {
     let context = Context {
         records: &building.records,
+        offenses,
         zone,
         scope: Scope::Building(building.id),
         sites: &building.sites,

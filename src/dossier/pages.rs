@@ -12,7 +12,7 @@ use super::{Records, Scope, Timeline, store, views};
 use crate::clock::Clock;
 use crate::complaints::Complaint;
 use crate::db::Db;
-use crate::incidents::Incident;
+use crate::incidents::{Incident, Offenses};
 use crate::inspections::{self, Inspection};
 use crate::licenses::License;
 use crate::records::{BuildingId, Linked, RecordId, RecordKind, SiteId};
@@ -29,6 +29,7 @@ use crate::{records, sites};
 #[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn site(
     State(db): State<Db>,
+    State(offenses): State<Arc<Offenses>>,
     State(clock): State<Clock>,
     State(kinds): State<Arc<Kinds>>,
     State(snapshots): State<Snapshots>,
@@ -47,7 +48,7 @@ pub async fn site(
         ("Sites".to_owned(), "/sites".to_owned()),
         (dossier.site.code(), String::new()),
     ]);
-    Ok(page.show(views::show(&dossier, &viewer, &kinds, frame.zone)))
+    Ok(page.show(views::show(&dossier, &viewer, &kinds, &offenses, frame.zone)))
 }
 
 /// The page of a license.
@@ -90,12 +91,13 @@ pub async fn complaint(
 /// The page of an incident.
 pub async fn incident(
     State(db): State<Db>,
+    State(offenses): State<Arc<Offenses>>,
     frame: Frame,
     viewer: Viewer,
     Path(id): Path<RecordId>,
 ) -> web::Result<Markup> {
     let it = records::store::find::<Incident>(&db, &viewer, id).await?.ok_or_not_found("incident")?;
-    record(&db, &viewer, frame, RecordKind::Incident, &it.linked, Sheet::incident(&it)).await
+    record(&db, &viewer, frame, RecordKind::Incident, &it.linked, Sheet::incident(&it, &offenses)).await
 }
 
 async fn record(
@@ -114,8 +116,10 @@ async fn record(
 }
 
 /// The page of a building.
+#[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn building(
     State(db): State<Db>,
+    State(offenses): State<Arc<Offenses>>,
     State(kinds): State<Arc<Kinds>>,
     State(snapshots): State<Snapshots>,
     frame: Frame,
@@ -143,7 +147,7 @@ pub async fn building(
     let page = frame.page(&building.address).nav(Nav::Sites);
     let page =
         page.crumbs(vec![("Sites".to_owned(), "/sites".to_owned()), ("Building".to_owned(), String::new())]);
-    Ok(page.show(building_views::show(&building, &viewer, &kinds, frame.zone)))
+    Ok(page.show(building_views::show(&building, &viewer, &kinds, &offenses, frame.zone)))
 }
 
 fn any_address(records: &Records) -> Option<String> {

@@ -7,7 +7,7 @@ use super::timeline::moment;
 use super::words;
 use crate::clock::Moment;
 use crate::complaints::Complaint;
-use crate::incidents::Incident;
+use crate::incidents::{Incident, Offenses};
 use crate::inspections::{Inspection, Violation};
 use crate::licenses::License;
 use crate::records::{Head, Linked, Place, RecordKind};
@@ -77,9 +77,9 @@ impl<'a> Sheet<'a> {
     }
 
     /// An incident.
-    pub fn incident(it: &'a Incident) -> Self {
+    pub fn incident(it: &'a Incident, offenses: &Offenses) -> Self {
         let facts = vec![
-            ("Class", state(&words::offense(&it.offense), it.offense_as_written.as_deref())),
+            ("Class", state(offenses.label(&it.offense), it.offense_as_written.as_deref())),
             ("Code of the source", text(&it.offense_code)),
             ("Came to light by", text(words::origin(it.origin))),
         ];

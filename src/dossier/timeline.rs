@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::{Entry, Records, Scope, Timeline, words};
 use crate::clock::Moment;
 use crate::complaints::Complaint;
-use crate::incidents::Incident;
+use crate::incidents::{Incident, Offenses};
 use crate::inspections::{Inspection, Violation};
 use crate::licenses::License;
 use crate::records::{Head, Linked, RecordId, RecordKind};
@@ -22,6 +22,7 @@ const MOST_VIOLATIONS: usize = 4;
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub records: &'a Records,
+    pub offenses: &'a Offenses,
     pub zone: Tz,
     pub scope: Scope,
     /// The sites that a record of a building may count for.
@@ -141,7 +142,7 @@ fn complaint(it: &Complaint, context: Context<'_>) -> (Markup, Markup) {
 }
 
 fn incident(it: &Incident, context: Context<'_>) -> (Markup, Markup) {
-    let title = format!("{}, {}", words::offense(&it.offense), words::origin(it.origin));
+    let title = format!("{}, {}", context.offenses.label(&it.offense), words::origin(it.origin));
     let meta = record_link(RecordKind::Incident, it.head.id, &it.head.source_key);
     (title_link(RecordKind::Incident, it.head.id, &title), with_head(&meta, &it.head, &it.linked, context))
 }

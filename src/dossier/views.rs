@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::timeline::{Context, moment, record_address};
 use super::{Dossier, Scope, inset, score_views, side_views, timeline, words};
+use crate::incidents::Offenses;
 use crate::inspections::Violation;
 use crate::records::RecordKind;
 use crate::rights::{Permission, Resource, Viewer};
@@ -13,9 +14,10 @@ use crate::sites::{Kinds, Site, Status};
 use crate::web::{format, ui};
 
 /// The whole content of the page.
-pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, zone: Tz) -> Markup {
+pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offenses, zone: Tz) -> Markup {
     let site = &dossier.site;
-    let context = Context { records: &dossier.records, zone, scope: Scope::Site(site.id), sites: &[] };
+    let context =
+        Context { records: &dossier.records, offenses, zone, scope: Scope::Site(site.id), sites: &[] };
     html! {
         header.page-head {
             div.title {

@@ -111,11 +111,6 @@ pub fn origin(origin: Origin) -> &'static str {
     }
 }
 
-/// The class of an offense: `motor_vehicle_theft` is "Motor vehicle theft".
-pub fn offense(word: &str) -> String {
-    capitalized(&word.replace('_', " "))
-}
-
 /// The rule that linked a record.
 pub fn method(word: &str) -> &str {
     match word {
@@ -180,7 +175,6 @@ mod tests {
     fn a_long_key_is_cut_between_letters() {
         assert_eq!(shortened("I-20418"), "I-20418");
         assert_eq!(shortened(&"é".repeat(60)).chars().count(), 24);
-        assert_eq!(offense("motor_vehicle_theft"), "Motor vehicle theft");
         assert_eq!(capitalized(""), "");
     }
 }

@@ -1,8 +1,12 @@
 //! A criminal incident as police recorded it: what, when and where, and never who.
 
+use std::ops::Deref;
+
 use crate::db::{Value, text_enum};
 use crate::geo::Point;
 use crate::geo::cell::cell;
+use crate::knowledge::Library;
+use crate::knowledge::labels::Labels;
 use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place};
 
@@ -22,6 +26,28 @@ text_enum! {
         Provoked = "provoked",
         /// The source does not say.
         Unknown = "unknown",
+    }
+}
+
+/// The classes of offense, from `data/offenses.toml`.
+#[derive(Clone, Debug)]
+pub struct Offenses(Labels);
+
+impl Offenses {
+    /// Reads `offenses.toml`.
+    ///
+    /// # Errors
+    /// See [`Labels::read`].
+    pub fn read(library: &Library) -> anyhow::Result<Self> {
+        Ok(Self(Labels::read(library, "offenses")?))
+    }
+}
+
+impl Deref for Offenses {
+    type Target = Labels;
+
+    fn deref(&self) -> &Labels {
+        &self.0
     }
 }
 

@@ -1,14 +1,16 @@
 //! The list of incidents, and the landing page of all records.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use maud::Markup;
 
-use super::Incident;
+use super::{Incident, Offenses};
 use crate::complaints::Complaint;
 use crate::db::{self, Db};
 use crate::inspections::Inspection;
 use crate::licenses::License;
-use crate::records::listing::{self, Row, words};
+use crate::records::listing::{self, Row};
 use crate::records::recorded::Recorded;
 use crate::records::store::count;
 use crate::records::{Filter, LinkState, RecordKind};
@@ -20,8 +22,16 @@ use crate::web::frame::Frame;
 use crate::web::layout::Nav;
 
 /// The incidents that fit the filter in the URL.
-pub async fn list(State(db): State<Db>, viewer: Viewer, frame: Frame, params: Params) -> web::Result<Markup> {
-    sites::listing::page(&db, &viewer, frame, &params, Vec::new(), row).await
+pub async fn list(
+    State(db): State<Db>,
+    State(offenses): State<Arc<Offenses>>,
+    viewer: Viewer,
+    frame: Frame,
+    params: Params,
+) -> web::Result<Markup> {
+    let facets = offenses.in_order().into_iter().map(|(word, label)| (word.to_owned(), label.to_owned()));
+    let row = |it, frame| row(it, &offenses, frame);
+    sites::listing::page(&db, &viewer, frame, &params, facets.collect(), row).await
 }
 
 /// How many records of each kind there are, and how many link to nothing.
@@ -41,9 +51,9 @@ async fn counts<R: Recorded>(db: &Db, viewer: &Viewer) -> db::Result<(RecordKind
     Ok((R::KIND, all, count::<R>(db, viewer, &loose).await?))
 }
 
-fn row(it: Incident, frame: Frame) -> Row {
+fn row(it: Incident, offenses: &Offenses, frame: Frame) -> Row {
     Row {
-        title: words(&it.offense),
+        title: offenses.label(&it.offense).to_owned(),
         name: it.offense_as_written,
         state: None,
         ..Row::of(&it.head, it.place, it.linked, frame)

@@ -7,6 +7,8 @@ use rust_embed::RustEmbed;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+pub mod labels;
+
 #[derive(RustEmbed)]
 #[folder = "data"]
 #[exclude = "demo/*"]

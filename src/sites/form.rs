@@ -105,7 +105,7 @@ pub fn values(site: &Site) -> Params {
 pub fn read(params: &Params, kinds: &Kinds) -> Result<Entry, Flaws> {
     let mut form = Filled::new(params);
     let kind = form.needed("kind", "Choose the kind.");
-    if !kind.is_empty() && !kinds.kinds.contains_key(&kind) {
+    if !kind.is_empty() && !kinds.has(&kind) {
         form.flaws.add("kind", "Choose one of the kinds in the list.");
     }
     let name = form.needed("name", "Give the name on the door, or how people call the place.");

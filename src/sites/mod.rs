@@ -1,12 +1,11 @@
 //! A site: premises of one business, where they stand, and whether they are open.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
+use std::ops::Deref;
 
 use crate::clock::Moment;
 use crate::db::{Json, text_enum};
 use crate::knowledge::Library;
+use crate::knowledge::labels::Labels;
 use crate::records::{BatchId, BuildingId, PointMethod, SiteId};
 
 pub mod entry;
@@ -130,49 +129,26 @@ impl Site {
 }
 
 /// The kinds of site, from `data/kinds.toml`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Kinds {
-    /// By word: how people call it.
-    pub kinds: BTreeMap<String, Kind>,
-}
-
-/// One kind of site.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Kind {
-    /// How people call one.
-    pub label: String,
-    /// Its place in lists.
-    pub order: u32,
-}
+#[derive(Clone, Debug)]
+pub struct Kinds(Labels);
 
 impl Kinds {
     /// The kind of a site of which nothing better is known.
-    pub const OTHER: &'static str = "other";
+    pub const OTHER: &'static str = Labels::OTHER;
 
     /// Reads `kinds.toml`.
     ///
     /// # Errors
-    /// The file is absent, does not fit, or lacks the kind `other`.
+    /// See [`Labels::read`].
     pub fn read(library: &Library) -> anyhow::Result<Self> {
-        let kinds: Self = library.parse("kinds.toml")?;
-        anyhow::ensure!(
-            kinds.kinds.contains_key(Self::OTHER),
-            "data/kinds.toml: the kind `other` must be there"
-        );
-        Ok(kinds)
+        Ok(Self(Labels::read(library, "kinds")?))
     }
+}
 
-    /// How people call the kind of that word.
-    pub fn label<'a>(&'a self, word: &'a str) -> &'a str {
-        self.kinds.get(word).map_or(word, |it| &it.label)
-    }
+impl Deref for Kinds {
+    type Target = Labels;
 
-    /// Words and labels, in the order of lists.
-    pub fn in_order(&self) -> Vec<(&str, &str)> {
-        let mut kinds: Vec<_> = self.kinds.iter().collect();
-        kinds.sort_by_key(|(_, kind)| kind.order);
-        kinds.into_iter().map(|(word, kind)| (word.as_str(), kind.label.as_str())).collect()
+    fn deref(&self) -> &Labels {
+        &self.0
     }
 }

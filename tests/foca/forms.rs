@@ -201,6 +201,18 @@ both_engines! { lists_show_linked_and_unlinked_records, async |app| {
     assert!(loose.contains("test L-2") && !loose.contains("test L-1"), "{loose}");
 }}
 
+both_engines! { offenses_are_called_as_the_vocabulary_says_and_can_be_chosen, async |app| {
+    let theft = app.incident("I1").with(|it| it.offense = "motor_vehicle_theft".to_owned()).create().await;
+    app.incident("I2").with(|it| it.offense = "dui".to_owned()).create().await;
+
+    let list = app.get("/records/incidents?facet=dui").await.text();
+    let sheet = app.get(&format!("/incidents/{theft}")).await.text();
+
+    assert!(list.contains("<option value=\"motor_vehicle_theft\">Motor vehicle theft</option>"), "{list}");
+    assert!(list.contains("test I2") && !list.contains("test I1") && !list.contains("Dui"), "{list}");
+    assert!(sheet.contains("Motor vehicle theft"), "{sheet}");
+}}
+
 both_engines! { every_list_answers_to_junk_with_a_page_or_a_refusal, async |app| {
     app.complaint("C-1").create().await;
     let naughty = naughty_strings();

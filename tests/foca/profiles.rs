@@ -321,17 +321,11 @@ fn a_file_without_a_column_of_the_profile_is_refused_before_the_first_row() {
     });
 }
 
-#[derive(serde::Deserialize)]
-struct Offenses {
-    offenses: std::collections::BTreeMap<String, toml::Table>,
-}
-
 #[test]
 fn every_profile_that_comes_with_foca_is_right_and_maps_to_known_words() {
     let library = Library::open(None).unwrap();
-    let offenses: Offenses = library.parse("offenses.toml").unwrap();
-    let kinds: toml::Table = library.parse("kinds.toml").unwrap();
-    let kinds = kinds["kinds"].as_table().unwrap();
+    let offenses = foca::incidents::Offenses::read(&library).unwrap();
+    let kinds = foca::sites::Kinds::read(&library).unwrap();
     let words = |table: &toml::Table, field: &str| -> Vec<String> {
         let Some(field) = table.get("fields").and_then(|it| it.get(field)) else { return Vec::new() };
         let map = field.get("map").and_then(toml::Value::as_table);
@@ -342,15 +336,14 @@ fn every_profile_that_comes_with_foca_is_right_and_maps_to_known_words() {
         Profile::read(document).unwrap();
         let table: toml::Table = document.parse().unwrap();
         for word in words(&table, "offense") {
-            assert!(offenses.offenses.contains_key(&word), "{}: {word}", document.name);
+            assert!(offenses.has(&word), "{}: {word}", document.name);
         }
         for word in words(&table, "kind") {
-            assert!(kinds.contains_key(&word), "{}: {word}", document.name);
+            assert!(kinds.has(&word), "{}: {word}", document.name);
         }
         n_profiles += 1;
     }
     assert_eq!(n_profiles, 16);
-    assert!(offenses.offenses.contains_key("other"));
 }
 
 /// The keys of profiles, as the structs in the sources say them.
