@@ -4,11 +4,15 @@
 //! All come from the snapshot in memory, limited to what the viewer may see, so that none waits for the database.
 
 pub mod api;
+mod form_views;
 pub mod groups;
 mod json;
+mod list_views;
 mod outlines;
 pub mod pages;
+mod panel_views;
 mod views;
+mod words;
 
 use crate::web::extract::Params;
 use crate::web::{self, Error};

@@ -7,7 +7,10 @@ use axum::response::Redirect;
 use maud::Markup;
 
 use super::api;
-use super::views::{self, Choices, List, Panel, Row};
+use super::form_views::Choices;
+use super::list_views::{self, List, Row};
+use super::panel_views::{self, Panel};
+use super::views;
 use crate::config::Serve;
 use crate::db::Db;
 use crate::records::SiteId;
@@ -65,7 +68,7 @@ pub async fn list(
     let filter = Filter::parse(&params)?;
     let snapshot = snapshots.current();
     let list = list_of(&snapshot, &viewer, &kinds, &params, &filter)?;
-    Ok(views::list(&list))
+    Ok(list_views::list(&list))
 }
 
 /// The panel of one site, as a fragment.
@@ -83,7 +86,7 @@ pub async fn panel(
     let index = snapshot.sites.index(&viewer, id).ok_or_not_found("site")?;
     let score = store::explanation(&db, &viewer, id).await?;
     let site = &snapshot.sites(&viewer)[index];
-    Ok(views::panel(&Panel {
+    Ok(panel_views::panel(&Panel {
         site,
         kind: kinds.label(&site.kind),
         tier: snapshot.tier(&viewer, index),
