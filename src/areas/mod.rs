@@ -17,6 +17,10 @@ pub const CITY: &str = "city";
 /// The class of counties, which gives a site its county by polygon.
 pub const COUNTY: &str = "county";
 
+/// Sources whose outlines tell only which city a point lies in: too rough to be drawn as limits. The demonstration's
+/// are circles around a town's middle.
+pub const ROUGH_SOURCES: &[&str] = &["demonstration-areas"];
+
 /// A jurisdiction. Its outline is well-known binary in degrees; an area that is known by name only has none.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 pub struct Area {
@@ -48,4 +52,11 @@ pub struct Area {
     pub source_key: String,
     /// The import that brought it.
     pub batch_id: Option<BatchId>,
+}
+
+impl Area {
+    /// Whether its outline may be drawn as a limit.
+    pub fn is_exact(&self) -> bool {
+        !ROUGH_SOURCES.contains(&self.source.as_str())
+    }
 }

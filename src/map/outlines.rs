@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use geo::{BoundingRect, LineString, MultiPolygon, Simplify};
 
+use crate::areas::Area;
 use crate::areas::snapshot::Snapshot;
 use crate::rights::Viewer;
 
@@ -89,7 +90,8 @@ fn kept(areas: &Arc<Snapshot>, viewer: &Viewer, class: &str, zoom: u8) -> Arc<Ou
 fn simplified(areas: &Snapshot, viewer: &Viewer, class: &str, zoom: u8) -> Outlines {
     let degrees = 360.0 / (512.0 * libm::exp2(f64::from(zoom))) * PIXELS;
     let mut features = Vec::new();
-    for (area, outline) in areas.areas(viewer).filter(|(area, _)| area.class == class) {
+    let drawn = |area: &Area| area.class == class && area.is_exact();
+    for (area, outline) in areas.areas(viewer).filter(|(area, _)| drawn(area)) {
         let outline = if zoom < FINEST_ZOOM { outline.simplify(degrees) } else { outline.clone() };
         let Some(around) = outline.bounding_rect() else { continue };
         let edges = [around.min().x, around.min().y, around.max().x, around.max().y];
@@ -139,7 +141,7 @@ mod tests {
     use geo::{Geometry, polygon};
 
     use super::*;
-    use crate::areas::{Area, AreaId, CITY, store};
+    use crate::areas::{AreaId, CITY, ROUGH_SOURCES, store};
 
     fn city(name: &str, west: f64) -> Area {
         let area = Area {
@@ -177,6 +179,18 @@ mod tests {
         assert_eq!(features.as_array().unwrap().len(), 1);
         assert_eq!(features[0]["properties"]["name"], "Here \"&\"");
         assert_eq!(features[0]["geometry"]["coordinates"][0][0].as_array().unwrap().len(), 5);
+    }
+
+    #[test]
+    fn an_outline_that_only_locates_sites_is_not_drawn() {
+        let mut rough = city("Rough", -93.1);
+        ROUGH_SOURCES[0].clone_into(&mut rough.source);
+        let areas = Snapshot::new(vec![rough, city("Exact", -93.3)]);
+
+        let body = geojson(&areas, &Viewer::demo(), CITY, 9.0, None);
+
+        assert_eq!(read(&body)["features"].as_array().unwrap().len(), 1);
+        assert_eq!(areas.locate(-93.05, 45.05).city.as_deref(), Some("Rough"));
     }
 
     #[test]
