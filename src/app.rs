@@ -12,6 +12,7 @@ use crate::incidents::Offenses;
 use crate::knowledge::Library;
 use crate::scoring::card::{Card, Cards};
 use crate::sites::Kinds;
+use crate::standing::past::Pasts;
 use crate::standing::watch::Snapshots;
 use crate::web::assets;
 use crate::web::frame::Frame;
@@ -35,6 +36,8 @@ pub struct App {
     pub cards: Arc<Cards>,
     /// The catalog and the standings in memory.
     pub snapshots: Snapshots,
+    /// The same as of past days, as pages ask for them.
+    pub pasts: Pasts,
     /// The settings of the server.
     pub serve: Arc<config::Serve>,
 }
@@ -82,6 +85,7 @@ impl App {
             offenses: Arc::new(offenses),
             cards: Arc::new(cards),
             snapshots: Snapshots::unread(),
+            pasts: Pasts::default(),
             serve: Arc::new(config::Serve::preset()),
         })
     }

@@ -17,7 +17,7 @@ use crate::records::recorded::Recorded;
 use crate::records::{self, Filter};
 use crate::rights::Viewer;
 use crate::standing;
-use crate::standing::watch::Snapshots;
+use crate::standing::past::View;
 use crate::web::extract::Params;
 use crate::web::frame::Frame;
 use crate::web::{self, Error};
@@ -25,24 +25,19 @@ use crate::web::{self, Error};
 /// What is sent at once: large enough to be worth a packet, small enough to stay flat.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Sites as GeoJSON, by the map's filters.
+/// Sites as GeoJSON, by the map's filters, and as of the map's day.
 pub async fn sites_geojson(
     frame: Frame,
     viewer: Viewer,
     params: Params,
-    snapshots: State<Snapshots>,
+    view: View,
 ) -> web::Result<Response> {
-    sites_as(Format::Geojson, frame, &viewer, &params, &snapshots)
+    sites_as(Format::Geojson, frame, &viewer, &params, &view)
 }
 
-/// Sites as CSV, by the map's filters.
-pub async fn sites_csv(
-    frame: Frame,
-    viewer: Viewer,
-    params: Params,
-    snapshots: State<Snapshots>,
-) -> web::Result<Response> {
-    sites_as(Format::Csv, frame, &viewer, &params, &snapshots)
+/// Sites as CSV, by the map's filters, and as of the map's day.
+pub async fn sites_csv(frame: Frame, viewer: Viewer, params: Params, view: View) -> web::Result<Response> {
+    sites_as(Format::Csv, frame, &viewer, &params, &view)
 }
 
 /// Records as GeoJSON, by the filters of their list.
@@ -70,14 +65,13 @@ fn sites_as(
     frame: Frame,
     viewer: &Viewer,
     params: &Params,
-    snapshots: &Snapshots,
+    view: &View,
 ) -> web::Result<Response> {
     let filter = standing::filter::Filter::parse(params)?;
-    let snapshot = snapshots.current();
     let broken = |error: io::Error| Error::Internal(anyhow::Error::new(error).context("writing an export"));
     // Sites are in memory already, tens of thousands at the most: their bytes are the lesser part.
     let mut writer = Writer::new::<sites::SiteRow<'_>>(format, Vec::new(), frame.demo).map_err(broken)?;
-    for row in sites::rows(&snapshot, viewer, &filter) {
+    for row in sites::rows(view.snapshot(), viewer, &filter) {
         writer.row(&row).map_err(broken)?;
     }
     let bytes = writer.finish().map_err(broken)?;

@@ -3,7 +3,7 @@
 //! One path: [`events`] reads what counts as of a moment → [`assess`] scores and ranks all sites in a run → [`store`]
 //! keeps the run and the standings → [`snapshot`] shows them beside the sites. Between runs [`drain`] recomputes the
 //! sites that a write marked stale, with the last run's figures of the population, and [`watch`] calls it.
-//! A past standing is not stored: it is computed again as of that day.
+//! A past standing is not stored: [`past`] computes it again as of that day, when a page asks for it.
 
 use crate::clock::Moment;
 use crate::db::{Json, from_json, id};
@@ -14,12 +14,15 @@ use crate::scoring::rank::Tier;
 
 pub mod assess;
 pub mod drain;
+pub mod dropped;
 pub mod events;
 pub mod feeds;
 pub mod filter;
 mod inputs;
 mod marks;
+pub mod order;
 pub mod pages;
+pub mod past;
 mod relink;
 pub mod rings;
 mod site;

@@ -1,15 +1,14 @@
 //! The list of sites: filtered, sorted, paged, each with its score, interval and one reason.
 
-use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 
 use axum::extract::State;
 use maud::Markup;
 
 use super::filter::Filter;
-use super::snapshot::Snapshot;
-use super::views::{self, Dropped, List, Row};
+use super::views::{self, List, Row};
 use super::watch::Snapshots;
+use super::{dropped, order};
 use crate::records::listing;
 use crate::rights::{Resource, Viewer};
 use crate::sites::Kinds;
@@ -28,8 +27,8 @@ pub async fn list(
 ) -> web::Result<Markup> {
     let snapshot = snapshots.current();
     let filter = Filter::parse(&params)?;
-    let mut found = matching(&snapshot, &viewer, &filter, &params);
-    sort(&snapshot, &viewer, &mut found, params.get("sort"));
+    let mut found = dropped::matching(&snapshot, &viewer, &filter, &params);
+    order::sort(&snapshot, &viewer, &mut found, params.get("sort"));
     let size = listing::PAGE as usize;
     let n_pages = found.len().div_ceil(size).max(1);
     let page = (listing::page_of(&params) as usize).min(n_pages);
@@ -47,63 +46,13 @@ pub async fn list(
         total: found.len(),
         all: sites.len(),
         page,
-        without: if found.is_empty() { without(&snapshot, &viewer, &params) } else { Vec::new() },
+        without: if found.is_empty() {
+            dropped::without(&snapshot, &viewer, &kinds, &params)
+        } else {
+            Vec::new()
+        },
     };
     let shown = frame.page("Sites").nav(Nav::Sites);
     let shown = if viewer.may_see(Resource::Standing) { shown.scores() } else { shown };
     Ok(shown.show(views::list(&list)))
-}
-
-fn matching(snapshot: &Snapshot, viewer: &Viewer, filter: &Filter, params: &Params) -> Vec<usize> {
-    let mut found = snapshot.matching(viewer, filter);
-    if params.get("point") == Some("none") {
-        let sites = snapshot.sites(viewer);
-        found.retain(|n| sites[*n].point().is_none());
-    }
-    found
-}
-
-/// Sorts by score (the highest first, what is not scored last) unless another order is asked for.
-fn sort(snapshot: &Snapshot, viewer: &Viewer, found: &mut [usize], order: Option<&str>) {
-    let sites = snapshot.sites(viewer);
-    let points = |n: &usize| snapshot.standing(viewer, *n).and_then(|it| it.points).map(|it| it.0);
-    let text = |n: &usize, by: &str| match by {
-        "kind" => sites[*n].kind.clone(),
-        "city" => sites[*n]
-            .city_area
-            .as_ref()
-            .or(sites[*n].city.as_ref())
-            .cloned()
-            .unwrap_or_default()
-            .to_lowercase(),
-        _ => sites[*n].name.to_lowercase(),
-    };
-    match order.unwrap_or("-score") {
-        "score" => found.sort_by_key(|n| (points(n).is_none(), points(n), sites[*n].number)),
-        "-score" => found.sort_by_key(|n| (Reverse(points(n)), sites[*n].number)),
-        "number" => found.sort_by_key(|n| sites[*n].number),
-        "-number" => found.sort_by_key(|n| Reverse(sites[*n].number)),
-        other => {
-            let by = other.trim_start_matches('-');
-            found.sort_by_cached_key(|n| (text(n, by), sites[*n].number));
-            if other.starts_with('-') {
-                found.reverse();
-            }
-        }
-    }
-}
-
-/// For each active filter, how many sites would come back without it; the most helpful first.
-fn without(snapshot: &Snapshot, viewer: &Viewer, params: &Params) -> Vec<Dropped> {
-    let active = Filter::NAMES.into_iter().chain(["point"]).filter(|it| params.get(it).is_some());
-    let mut dropped: Vec<Dropped> = active
-        .filter_map(|name| {
-            let pairs = params.pairs().iter().filter(|(it, _)| it != name).cloned();
-            let fewer: Params = pairs.collect();
-            let n_sites = matching(snapshot, viewer, &Filter::parse(&fewer).ok()?, &fewer).len();
-            Some(Dropped { name, n_sites })
-        })
-        .collect();
-    dropped.sort_by(|a, b| b.n_sites.cmp(&a.n_sites).then(Ordering::Equal));
-    dropped
 }

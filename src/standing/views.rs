@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::Standing;
+use super::dropped::{self, Dropped};
 use super::filter::Filter;
 use super::snapshot::Count;
 use crate::records::listing::{PAGE, page_link};
@@ -23,15 +24,6 @@ pub struct Row<'a> {
     pub site: &'a Site,
     /// Where it stands.
     pub standing: Option<&'a Standing>,
-}
-
-/// A filter that could be dropped, and how many sites come back without it.
-#[derive(Clone, Copy, Debug)]
-pub struct Dropped {
-    /// Its name in the URL.
-    pub name: &'static str,
-    /// How many sites fit the others.
-    pub n_sites: usize,
 }
 
 /// One page of the list.
@@ -224,41 +216,15 @@ fn empty(list: &List<'_>) -> Markup {
             &html! { (link_button("/imports/new", "Import a file")) (secondary_link("/sites/new", "Add a site", Some(Icon::Add))) },
         );
     }
-    let title = match list.without.len() {
-        1 => "No site fits this filter.".to_owned(),
-        n => format!("No site fits all {n} filters."),
-    };
-    let helpful: Vec<&Dropped> = list.without.iter().filter(|it| it.n_sites > 0).collect();
-    let advice = helpful.first().map_or_else(
-        || "No single one of them stands in the way: drop two, or all.".to_owned(),
-        |it| {
-            let verb = if it.n_sites == 1 { "is" } else { "are" };
-            format!("Without {} there {verb} {}.", dropped(list, it.name), format::count(it.n_sites as i64))
-        },
-    );
+    let (title, advice) = dropped::sentences(&list.without);
     empty_state(
         &title,
         &advice,
         &html! {
-            @for it in helpful {
-                (secondary_link(&list.params.with(it.name, None), &format!("Without {} ({})", dropped(list, it.name), it.n_sites), None))
+            @for it in list.without.iter().filter(|it| it.n_sites > 0) {
+                (secondary_link(&list.params.with(it.name, None), &format!("Without {} ({})", it.words, it.n_sites), None))
             }
             (quiet_link("/sites", &format!("Show all {}", format::count(list.all as i64))))
         },
     )
-}
-
-/// A filter as people would name it: `“County: Cook”`.
-fn dropped(list: &List<'_>, name: &str) -> String {
-    let value = list.params.get(name).unwrap_or_default();
-    match name {
-        "q" => format!("“{value}”"),
-        "kind" => format!("“Kind: {}”", list.kinds.label(value)),
-        "tier" => "the tiers".to_owned(),
-        "status" => format!("“Status: {}”", crate::records::listing::words(value)),
-        "city" => format!("“City: {value}”"),
-        "county" => format!("“County: {value}”"),
-        "bbox" => "the map's view".to_owned(),
-        _ => "“Without a point”".to_owned(),
-    }
 }
