@@ -91,6 +91,7 @@ pub fn table() -> Vec<Route> {
         get("/map/list", See(Resource::Site), map::pages::list),
         get("/map/panel/{id}", See(Resource::Site), map::pages::panel),
         get("/map/sites.json", See(Resource::Site), map::api::sites),
+        get("/map/incidents.json", See(Resource::Incident), map::incidents::unlinked),
         get("/map/areas.geojson", See(Resource::Area), map::api::areas),
         get("/basemap.pmtiles", Open, map::api::basemap),
     ]

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use tower_http::services::ServeFile;
 
-use super::groups::{Grouped, Rule, Spot, group};
+use super::groups::{Grouped, Rule, Spot, crowd, group};
 use super::json::{Counts, Mark, marks};
 use super::{outlines, zoom};
 use crate::areas::CITY;
@@ -19,6 +19,7 @@ use crate::scoring::rank::Tier;
 use crate::sites::snapshot::inside;
 use crate::sites::{Site, Status};
 use crate::standing::filter::Filter;
+use crate::standing::past::View;
 use crate::standing::snapshot::Snapshot;
 use crate::standing::watch::Snapshots;
 use crate::web::extract::Params;
@@ -27,22 +28,20 @@ use crate::web::{self, Error};
 /// Sites near the edge of a view are grouped with those beyond it, so that groups stay as the map is moved.
 const MARGIN: f64 = 0.15;
 
-/// The marks of a view: `bbox`, `zoom` and the filters; see [`marks`] for the shape.
+/// The marks of a view: `bbox`, `zoom`, the filters, `as_of`, and `groups=none` for marks that stand by themselves;
+/// see [`marks`] for the shape.
 ///
 /// # Errors
 /// A parameter cannot be read.
-pub async fn sites(
-    viewer: Viewer,
-    params: Params,
-    State(snapshots): State<Snapshots>,
-) -> web::Result<Response> {
+pub async fn sites(viewer: Viewer, params: Params, shown: View) -> web::Result<Response> {
     let zoom = zoom(&params)?;
     let filter = Filter::parse(&params)?;
-    let body = view(&snapshots.current(), &viewer, filter, zoom);
+    let grouped = params.get("groups") != Some("none");
+    let body = view(shown.snapshot(), &viewer, filter, Rule::at(zoom, grouped), zoom);
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
-fn view(snapshot: &Snapshot, viewer: &Viewer, mut filter: Filter, zoom: f64) -> Vec<u8> {
+fn view(snapshot: &Snapshot, viewer: &Viewer, mut filter: Filter, rule: Option<Rule>, zoom: f64) -> Vec<u8> {
     let bounds = filter.sites.bounds.take();
     let sites = snapshot.sites(viewer);
     let matching = snapshot.matching(viewer, &filter);
@@ -64,9 +63,10 @@ fn view(snapshot: &Snapshot, viewer: &Viewer, mut filter: Filter, zoom: f64) -> 
         }
     }
     let counts = Counts { total: matching.len(), in_view: in_view.len(), without_point };
-    let Grouped { sites: mut single, groups } = match Rule::at(zoom, in_view.len()) {
-        Some(rule) => group(&spots, zoom, rule),
-        None => Grouped { sites: in_view, groups: Vec::new() },
+    let Grouped { sites: mut single, groups } = match (Rule::of_many(in_view.len()), rule) {
+        (Some(rule), _) => crowd(&spots, zoom, rule),
+        (None, Some(rule)) => group(&spots, zoom, rule),
+        (None, None) => Grouped { sites: in_view, groups: Vec::new() },
     };
     // The weightiest first: if not all find room, it is the last that are left out.
     single.sort_by_key(|n| std::cmp::Reverse(snapshot.standing(viewer, *n).and_then(|it| it.points)));

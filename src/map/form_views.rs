@@ -1,9 +1,9 @@
-//! The filter of the map page, and addresses that keep it.
+//! The filter of the map page.
 
 use maud::{Markup, html};
 
 use super::list_views::List;
-use super::words::{sign, status_words, tier_mark, to_i64};
+use super::words::{n_active, sign, status_words, tier_mark, to_i64};
 use crate::scoring::rank::Tier;
 use crate::sites::Status;
 use crate::standing::filter::Filter;
@@ -21,7 +21,8 @@ pub struct Choices {
     pub counties: Vec<String>,
 }
 
-pub(super) fn form(choices: &Choices, filter: &Filter, list: &List<'_>) -> Markup {
+pub(super) fn form(choices: &Choices, list: &List<'_>) -> Markup {
+    let filter = &list.filter;
     let it = &filter.sites;
     let statuses: Vec<(String, String)> =
         Status::ALL.iter().map(|it| (it.to_string(), status_words(*it).to_owned())).collect();
@@ -79,27 +80,4 @@ fn select(name: &str, label: &str, all: &str, options: &[(String, String)], chos
             }
         }
     }
-}
-
-/// How many filters are active; the box of the view is none.
-pub(super) fn n_active(filter: &Filter) -> usize {
-    let it = &filter.sites;
-    let on = [
-        it.text.is_some(),
-        !it.kinds.is_empty(),
-        !filter.tiers.is_empty(),
-        !it.statuses.is_empty(),
-        it.city.is_some(),
-        it.county.is_some(),
-    ];
-    on.into_iter().filter(|it| *it).count()
-}
-
-pub(super) fn href(path: &str, filter: &Filter, page: Option<usize>) -> String {
-    let page = page.map(|it| ("page", it.to_string()));
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(filter.pairs())
-        .extend_pairs(page)
-        .finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }

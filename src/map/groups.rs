@@ -50,8 +50,9 @@ pub struct Rule {
     pub least: usize,
 }
 
-/// The most marks of single sites in one picture; with more, they are grouped at every zoom.
-pub const MOST_SITES: usize = 3_000;
+/// The most marks of single sites in one picture; with more, they are grouped at every zoom. At about 100 bytes each
+/// they leave room for long names in the 300 kB that a picture may take.
+pub const MOST_SITES: usize = 2_000;
 /// Two discs, or a disc and a mark, closer than this would cover each other.
 const CLEAR_PIXELS: f64 = 26.0;
 /// A group opens until its sites are spread over this many pixels.
@@ -60,15 +61,33 @@ const SPREAD_PIXELS: f64 = 360.0;
 const DEEPEST: f64 = 17.0;
 
 impl Rule {
-    /// The rule at a zoom for so many sites in view; none where all keep their marks.
-    pub fn at(zoom: f64, n_sites: usize) -> Option<Self> {
+    /// The rule for so many sites in view, at any zoom; none where they are few enough for marks of their own.
+    pub fn of_many(n_sites: usize) -> Option<Self> {
+        (n_sites > MOST_SITES).then_some(Self { pixels: 60.0, least: 2 })
+    }
+
+    /// The rule at a zoom; none where all keep their marks, as they do when groups are not wanted.
+    pub fn at(zoom: f64, wanted: bool) -> Option<Self> {
         match zoom {
-            _ if n_sites > MOST_SITES => Some(Self { pixels: 60.0, least: 2 }),
+            _ if !wanted => None,
             ..10.0 => Some(Self { pixels: 30.0, least: 2 }),
             // Near streets a pair is two marks side by side, and only a crowd is one.
             ..14.0 => Some(Self { pixels: 24.0, least: 4 }),
             _ => None,
         }
+    }
+}
+
+/// Draws very many sites together, as closely as it takes to leave no more than [`MOST_SITES`] of them by themselves.
+pub fn crowd(spots: &[Spot], zoom: f64, rule: Rule) -> Grouped {
+    let mut at = zoom;
+    loop {
+        let mut found = group(spots, at, rule);
+        if found.sites.len() <= MOST_SITES || at < 1.0 {
+            found.groups.iter_mut().for_each(|it| it.zoom_to = it.zoom_to.max(zoom + 1.0));
+            return found;
+        }
+        at -= 1.0;
     }
 }
 
@@ -208,7 +227,7 @@ mod tests {
     }
 
     fn rule(zoom: f64) -> Rule {
-        Rule::at(zoom, 2).unwrap()
+        Rule::at(zoom, true).unwrap()
     }
 
     #[test]
@@ -228,8 +247,10 @@ mod tests {
 
     #[test]
     fn near_streets_every_site_keeps_its_mark_unless_there_are_too_many() {
-        assert_eq!(Rule::at(14.0, 100), None);
-        assert!(Rule::at(14.0, MOST_SITES + 1).is_some());
+        assert_eq!(Rule::at(14.0, true), None);
+        assert_eq!(Rule::at(6.0, false), None);
+        assert_eq!(Rule::of_many(MOST_SITES), None);
+        assert!(Rule::of_many(MOST_SITES + 1).is_some());
     }
 
     #[test]
@@ -249,12 +270,12 @@ mod tests {
         ) {
             let spots = spots(&places);
 
-            let drawn = group(&spots, zoom, Rule::at(zoom, spots.len()).unwrap());
+            let drawn = group(&spots, zoom, Rule::at(zoom, true).unwrap());
 
             let grouped: usize = drawn.groups.iter().map(|it| it.count).sum();
             prop_assert_eq!(grouped + drawn.sites.len(), spots.len());
             prop_assert!(drawn.groups.iter().all(|it| it.zoom_to > zoom && it.lon.is_finite() && it.lat.is_finite()));
-            prop_assert_eq!(group(&spots, zoom, Rule::at(zoom, spots.len()).unwrap()), drawn);
+            prop_assert_eq!(group(&spots, zoom, Rule::at(zoom, true).unwrap()), drawn);
         }
     }
 }

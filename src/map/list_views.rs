@@ -1,13 +1,15 @@
 //! The list beside the map: its head with the counts, its rows, and what to do when nothing is there.
 
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::form_views::{href, n_active};
-use super::words::{address, coverage, plain_mark, status_words, tier_mark, tier_number, to_i64};
+use super::words::{address, coverage, href, plain_mark, status_words, tier_mark, tier_number, to_i64, url};
 use crate::scoring::rank::Tier;
 use crate::sites::Site;
 use crate::standing::Standing;
+use crate::standing::dropped::{self, Dropped};
 use crate::standing::filter::Filter;
+use crate::standing::order::CHOICES;
 use crate::web::format;
 use crate::web::ui;
 
@@ -29,6 +31,17 @@ pub struct Row<'a> {
     pub closed: bool,
 }
 
+/// A past day, and how much of what counts then was reckoned from files of history.
+#[derive(Clone, Copy, Debug)]
+pub struct AsOf {
+    /// The day, at its end.
+    pub day: NaiveDate,
+    /// How many events counted.
+    pub n_events: i64,
+    /// How many of them came with a file of history.
+    pub n_backfilled: i64,
+}
+
 /// One page of the list.
 #[derive(Clone, Debug)]
 pub struct List<'a> {
@@ -48,6 +61,14 @@ pub struct List<'a> {
     pub rows_a_page: usize,
     /// Whether there is no box.
     pub everywhere: bool,
+    /// The word of the order, where one is chosen.
+    pub sort: Option<String>,
+    /// The past day that is shown.
+    pub past: Option<AsOf>,
+    /// When none fits anywhere: what could be dropped.
+    pub dropped: Vec<Dropped>,
+    /// How many sites there are, whatever the filter.
+    pub stored: usize,
     /// The filter, for links.
     pub filter: Filter,
 }
@@ -58,12 +79,43 @@ pub fn list(list: &List<'_>) -> Markup {
     html! {
         div.list-head data-counts=(counts.join(" ")) data-in-view=(list.in_view) data-total=(list.total) {
             p { b { (format::count(to_i64(list.in_view))) } (in_view_words(list)) }
-            span.meta { @if list.tiers.is_empty() { "By number" } @else { "By score" } }
+            (order(list))
         }
+        @if let Some(past) = list.past { (as_of(past)) }
         @if list.rows.is_empty() { (nothing(list)) }
         ol.site-rows start=((list.page - 1) * list.rows_a_page + 1) { @for it in &list.rows { (row(it)) } }
         (more(list))
         @if !list.without_point.is_empty() && !list.everywhere { (without_point(&list.without_point)) }
+    }
+}
+
+/// The select of the order belongs to the filter's form, so that it works without a script too.
+fn order(list: &List<'_>) -> Markup {
+    let chosen = list.sort.as_deref().unwrap_or_default();
+    let choices = CHOICES.iter().filter(|(word, _)| *word != "-score" || !list.tiers.is_empty());
+    html! {
+        label.sort {
+            span.meta { "Sort" } " "
+            select.usa-select name="sort" form="filter" {
+                @for (n, (word, words)) in choices.enumerate() {
+                    option value=(if n == 0 { "" } else { word }) selected[*word == chosen] { (words) }
+                }
+            }
+        }
+    }
+}
+
+fn as_of(past: AsOf) -> Markup {
+    let share = if past.n_events > 0 { past.n_backfilled as f64 / past.n_events as f64 } else { 0.0 };
+    html! {
+        p.as-of-note {
+            b { "As known at the end of " (format::day(past.day)) "." } " "
+            @if past.n_backfilled > 0 {
+                (format::percent(share)) " of the records that count came with files of history: when they were known is reckoned."
+            } @else {
+                "Every record that counts says itself when it was recorded."
+            }
+        }
     }
 }
 
@@ -148,11 +200,19 @@ fn more(list: &List<'_>) -> Markup {
         @if list.page > 1 || n_shown < list.in_view {
             p.list-more {
                 span { (format::count(to_i64(n_shown))) " of " (format::count(to_i64(list.in_view))) }
-                @if list.page > 1 { a.usa-button.neutral data-page=(list.page - 1) href=(href("/map", &list.filter, Some(list.page - 1))) { "Previous" } }
-                @if n_shown < list.in_view { a.usa-button.neutral data-page=(list.page + 1) href=(href("/map", &list.filter, Some(list.page + 1))) { "Next " (list.rows_a_page) } }
+                @if list.page > 1 { a.usa-button.neutral data-page=(list.page - 1) href=(page_href(list, list.page - 1)) { "Previous" } }
+                @if n_shown < list.in_view { a.usa-button.neutral data-page=(list.page + 1) href=(page_href(list, list.page + 1)) { "Next " (list.rows_a_page) } }
             }
         }
     }
+}
+
+/// Another page of the same list, in the same order and as of the same day.
+fn page_href(list: &List<'_>, page: usize) -> String {
+    let mut more = vec![("page", page.to_string())];
+    more.extend(list.sort.iter().map(|it| ("sort", it.clone())));
+    more.extend(list.past.iter().map(|it| ("as_of", it.day.to_string())));
+    href("/map", &list.filter, more)
 }
 
 fn without_point(rows: &[Row<'_>]) -> Markup {
@@ -172,16 +232,40 @@ fn without_point(rows: &[Row<'_>]) -> Markup {
 fn nothing(list: &List<'_>) -> Markup {
     html! {
         div.list-empty {
-            @if list.total == 0 && n_active(&list.filter) == 0 {
+            @if list.stored == 0 && list.past.is_some() {
+                p { "No site was known by then." }
+            } @else if list.stored == 0 {
                 p { "No site is stored yet." }
-                p { a href="/imports" { "Import a register" } " or " a href="/sites/new" { "add a site" } "." }
+                p { a href="/imports/new" { "Import a register" } " or " a href="/sites/new" { "add a site" } "." }
             } @else if list.total == 0 {
-                p { "No site fits this filter." }
-                p { a href="/map" { "Clear the filter" } }
+                (drop_one(list))
             } @else {
                 p { "No site that fits lies in this part of the map." }
                 p { button.usa-button.neutral type="button" data-zoom="home" { "Show all " (format::count(to_i64(list.total))) } }
             }
         }
     }
+}
+
+/// Which filter to drop, and what comes back; the script takes the filter away in place, else the link does.
+fn drop_one(list: &List<'_>) -> Markup {
+    let (title, advice) = dropped::sentences(&list.dropped);
+    html! {
+        p { b { (title) } }
+        p.meta { (advice) }
+        div.row {
+            @for it in list.dropped.iter().filter(|it| it.n_sites > 0) {
+                a.usa-button.neutral data-drop=(it.name) href=(without(list, it.name)) {
+                    "Without " (it.words) " (" (format::count(to_i64(it.n_sites))) ")"
+                }
+            }
+            a.usa-button.quiet data-drop="all" href="/map" { "Show all " (format::count(to_i64(list.stored))) }
+        }
+    }
+}
+
+fn without(list: &List<'_>, name: &str) -> String {
+    let fewer: Vec<_> =
+        list.filter.pairs().into_iter().filter(|(it, _)| *it != name && *it != "bbox").collect();
+    url("/map", fewer.into_iter().chain(list.past.iter().map(|it| ("as_of", it.day.to_string()))))
 }

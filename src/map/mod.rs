@@ -6,11 +6,14 @@
 pub mod api;
 mod form_views;
 pub mod groups;
+pub mod incidents;
 mod json;
 mod list_views;
 mod outlines;
 pub mod pages;
 mod panel_views;
+pub mod store;
+mod tool_views;
 mod views;
 mod words;
 

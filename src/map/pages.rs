@@ -8,18 +8,20 @@ use maud::Markup;
 
 use super::api;
 use super::form_views::Choices;
-use super::list_views::{self, List, Row};
+use super::list_views::{self, AsOf, List, Row};
 use super::panel_views::{self, Panel};
-use super::views;
+use super::tool_views::Layers;
+use super::views::{self, Stage};
+use crate::clock::{Clock, Moment};
 use crate::config::Serve;
 use crate::db::Db;
 use crate::records::SiteId;
 use crate::rights::{Resource, Viewer};
 use crate::sites::Kinds;
 use crate::standing::filter::Filter;
+use crate::standing::past::View;
 use crate::standing::snapshot::Snapshot;
-use crate::standing::store;
-use crate::standing::watch::Snapshots;
+use crate::standing::{dropped, order, store};
 use crate::web::extract::{Params, Path};
 use crate::web::frame::Frame;
 use crate::web::layout::Nav;
@@ -41,37 +43,40 @@ pub async fn show(
     frame: Frame,
     viewer: Viewer,
     params: Params,
-    State(snapshots): State<Snapshots>,
+    view: View,
+    State(clock): State<Clock>,
     State(kinds): State<Arc<Kinds>>,
     State(serve): State<Arc<Serve>>,
 ) -> web::Result<Markup> {
     let filter = Filter::parse(&params)?;
-    let snapshot = snapshots.current();
-    let choices = Choices::of(&snapshot, &viewer, &kinds);
-    let list = list_of(&snapshot, &viewer, &kinds, &params, &filter)?;
-    let home = bounds(&snapshot, &viewer);
+    let snapshot = view.snapshot();
+    let choices = Choices::of(snapshot, &viewer, &kinds);
+    let list = list_of(&view, &viewer, &kinds, &params, &filter)?;
+    let today = Moment::from(clock.now()).day_in(&frame.zone);
+    let layers =
+        Layers { on: params.list("layers").map(str::to_owned).collect(), streets: serve.basemap.is_some() };
+    let stage = Stage { home: bounds(snapshot, &viewer), today, layers: &layers };
     let page = frame.page("Map").nav(Nav::Map).full().style("maplibre-gl.css").module("map/page.js");
     let page = if viewer.may_see(Resource::Standing) { page.scores() } else { page };
-    Ok(page.show(views::map(&choices, &filter, &list, home, serve.basemap.is_some())))
+    Ok(page.show(views::map(&choices, &list, &stage)))
 }
 
-/// The list of the sites in view, as a fragment: the filters, `bbox` and `page`.
+/// The list of the sites in view, as a fragment: the filters, `as_of`, `bbox`, `sort` and `page`.
 ///
 /// # Errors
 /// A parameter cannot be read.
 pub async fn list(
     viewer: Viewer,
     params: Params,
-    State(snapshots): State<Snapshots>,
+    view: View,
     State(kinds): State<Arc<Kinds>>,
 ) -> web::Result<Markup> {
     let filter = Filter::parse(&params)?;
-    let snapshot = snapshots.current();
-    let list = list_of(&snapshot, &viewer, &kinds, &params, &filter)?;
+    let list = list_of(&view, &viewer, &kinds, &params, &filter)?;
     Ok(list_views::list(&list))
 }
 
-/// The panel of one site, as a fragment.
+/// The panel of one site, as a fragment; with `as_of` as it stood that day.
 ///
 /// # Errors
 /// There is no such site, or the database does not answer.
@@ -79,12 +84,15 @@ pub async fn panel(
     viewer: Viewer,
     Path(id): Path<SiteId>,
     State(db): State<Db>,
-    State(snapshots): State<Snapshots>,
+    view: View,
     State(kinds): State<Arc<Kinds>>,
 ) -> web::Result<Markup> {
-    let snapshot = snapshots.current();
+    let snapshot = view.snapshot();
     let index = snapshot.sites.index(&viewer, id).ok_or_not_found("site")?;
-    let score = store::explanation(&db, &viewer, id).await?;
+    let score = match view.past() {
+        Some(past) => past.score(&viewer, id).cloned(),
+        None => store::explanation(&db, &viewer, id).await?,
+    };
     let site = &snapshot.sites(&viewer)[index];
     Ok(panel_views::panel(&Panel {
         site,
@@ -92,25 +100,26 @@ pub async fn panel(
         tier: snapshot.tier(&viewer, index),
         standing: snapshot.standing(&viewer, index),
         score: score.as_ref(),
+        as_of: view.past().map(|it| it.day),
     }))
 }
 
 fn list_of<'a>(
-    snapshot: &'a Snapshot,
+    view: &'a View,
     viewer: &Viewer,
     kinds: &'a Kinds,
     params: &Params,
     filter: &Filter,
 ) -> web::Result<List<'a>> {
+    let snapshot = view.snapshot();
     let everywhere = Filter {
         sites: crate::sites::snapshot::Filter { bounds: None, ..filter.sites.clone() },
         ..filter.clone()
     };
     let sites = snapshot.sites(viewer);
     let mut found = snapshot.matching(viewer, filter);
-    let points = |n: &usize| snapshot.standing(viewer, *n).and_then(|it| it.points);
-    // The stable sort keeps the order of numbers among equals.
-    found.sort_by_key(|n| std::cmp::Reverse(points(n)));
+    let sort = params.get("sort");
+    order::sort(snapshot, viewer, &mut found, sort);
     let n_pages = found.len().div_ceil(PAGE_ROWS).max(1);
     let page = params.parsed::<usize>("page")?.unwrap_or(1).clamp(1, n_pages);
     let row = |n: usize| Row {
@@ -130,8 +139,25 @@ fn list_of<'a>(
         page,
         rows_a_page: PAGE_ROWS,
         everywhere: filter.sites.bounds.is_none(),
+        sort: sort.filter(|it| order::CHOICES.iter().any(|(word, _)| word == it)).map(str::to_owned),
+        past: view.past().map(|it| AsOf {
+            day: it.day,
+            n_events: it.n_events,
+            n_backfilled: it.n_backfilled,
+        }),
+        dropped: if all.is_empty() {
+            dropped::without(snapshot, viewer, kinds, &placeless(params))
+        } else {
+            Vec::new()
+        },
+        stored: sites.len(),
         filter: filter.clone(),
     })
+}
+
+/// The filters without the box: what is empty everywhere is not mended by another view.
+fn placeless(params: &Params) -> Params {
+    params.pairs().iter().filter(|(name, _)| name != "bbox").cloned().collect()
 }
 
 /// The box around all sites that the viewer may see: where the map begins.

@@ -1,5 +1,6 @@
 //! The panel of the selected site.
 
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::words::{address, status_words, tier_mark, tier_number};
@@ -29,6 +30,8 @@ pub struct Panel<'a> {
     pub standing: Option<&'a Standing>,
     /// What led to it.
     pub score: Option<&'a Score>,
+    /// The past day that is shown; none for the present.
+    pub as_of: Option<NaiveDate>,
 }
 
 /// The panel of one site.
@@ -46,6 +49,9 @@ pub fn panel(it: &Panel<'_>) -> Markup {
                 h2 tabindex="-1" { (site.name) }
                 p.meta { (it.kind) " · " (status_words(site.status).to_lowercase()) " · " (site.code()) }
                 p.meta { (address(site)) }
+                @if let Some(day) = it.as_of {
+                    p.meta { b { "As known at the end of " (format::day(day)) "." } " The dossier shows the site as it stands today." }
+                }
                 div.row { a.usa-button href={ "/sites/" (site.id) } { "Open dossier " kbd { "↵" } } }
             }
             @if it.tier.is_some() { (scored(it)) }

@@ -1,26 +1,33 @@
-//! The map page as markup: the frame of map, filter and list; its tools and its legend.
+//! The map page as markup: the frame of map, filter and list; its canvas and its legend.
 
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::form_views::{self, Choices, href, n_active};
+use super::form_views::{self, Choices};
 use super::list_views::{self, List};
+use super::tool_views::{self, Layers};
 use super::words::{plain_mark, sign, tier_mark};
 use crate::scoring::rank::Tier;
-use crate::standing::filter::Filter;
 use crate::web::assets;
-use crate::web::ui::{self, Icon, Mark, icon};
+use crate::web::ui::{self, Mark};
 
 /// Where the map begins when no site has a point: Minnesota.
 const MINNESOTA: [f64; 4] = [-97.24, 43.5, -89.5, 49.4];
 
+/// What the map's frame needs beside the list.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage<'a> {
+    /// West, south, east, north of all sites, in degrees.
+    pub home: Option<[f64; 4]>,
+    /// The last day that can be asked for.
+    pub today: NaiveDate,
+    /// What is drawn.
+    pub layers: &'a Layers,
+}
+
 /// The page's whole content.
-pub fn map(
-    choices: &Choices,
-    filter: &Filter,
-    list: &List<'_>,
-    home: Option<[f64; 4]>,
-    streets: bool,
-) -> Markup {
+pub fn map(choices: &Choices, list: &List<'_>, stage: &Stage<'_>) -> Markup {
+    let streets = stage.layers.streets;
     html! {
         div.map-app #map-app data-tab="map" data-sheet="peek" {
             div.map-tabs role="group" aria-label="Show" {
@@ -29,16 +36,17 @@ pub fn map(
             }
             section.map-side aria-label="Filter and list" {
                 button.sheet-handle type="button" aria-expanded="false" aria-controls="list" { span.usa-sr-only { "Show or hide the list" } }
-                (form_views::form(choices, filter, list))
+                (form_views::form(choices, list))
                 div.map-list #list aria-live="off" { (list_views::list(list)) }
             }
             section.map-stage aria-label="Map" {
-                (canvas(home, streets))
-                (tools(filter))
+                (canvas(stage.home, streets))
+                (tool_views::tools(list, stage.today, stage.layers))
+                div.map-nothing #map-nothing hidden {}
                 (legend(!list.tiers.is_empty()))
                 div.map-foot {
                     span.scale #scale {} span #scale-words {}
-                    span.credit { "Counties: Census · Places: GeoNames" @if streets { " · Streets: OpenStreetMap" } }
+                    span.credit { "Counties: Census · Waters: Natural Earth · Places: GeoNames" @if streets { " · Streets: OpenStreetMap" } }
                 }
                 p.map-message #map-message role="status" hidden {}
             }
@@ -55,34 +63,13 @@ fn canvas(home: Option<[f64; 4]>, streets: bool) -> Markup {
             data-maplibre=(assets::url("maplibre-gl.mjs"))
             data-counties=(assets::url("counties.geojson")) data-county-lines=(assets::url("county-lines.geojson"))
             data-county-labels=(assets::url("county-labels.geojson"))
+            data-waters=(assets::url("waters.geojson"))
             data-states=(assets::url("states.geojson")) data-towns=(assets::url("towns.geojson"))
             data-font-450=(assets::url("fonts/public-sans.woff2")) data-font-500=(assets::url("fonts/public-sans-500.woff2"))
             data-font-600=(assets::url("fonts/public-sans-600.woff2"))
             data-font-italic=(assets::url("fonts/public-sans-italic.woff2"))
             data-pmtiles-module=[streets.then(|| assets::url("pmtiles.mjs"))]
             data-pmtiles=[streets.then_some("/basemap.pmtiles")] {}
-    }
-}
-
-fn tools(filter: &Filter) -> Markup {
-    html! {
-        div.map-tools {
-            button.usa-button.neutral.filter-open type="button" aria-expanded="false" aria-controls="filter" {
-                "Filter" span.n #filter-count { @if n_active(filter) > 0 { " " (n_active(filter)) } }
-            }
-            span.push {}
-            button.usa-button.neutral #copy-link type="button" aria-label="Copy link to this view" {
-                (icon(Icon::Link)) span.words { "Copy link" }
-            }
-            a.usa-button.neutral #export href=(href("/export/sites.geojson", filter, None)) aria-label="GeoJSON of what you see" {
-                (icon(Icon::Download)) span.words { "GeoJSON of what you see" }
-            }
-        }
-        div.map-zoom role="group" aria-label="Zoom" {
-            button type="button" data-zoom="1" aria-label="Zoom in" { (icon(Icon::Add)) }
-            button type="button" data-zoom="-1" aria-label="Zoom out" { svg.i viewBox="0 0 16 16" aria-hidden="true" { path d="M3 8h10" {} } }
-            button type="button" data-zoom="home" aria-label="All sites" { (icon(Icon::Locate)) }
-        }
     }
 }
 
@@ -99,6 +86,7 @@ fn legend(tiers: bool) -> Markup {
                 }
                 li.minor { (plain_mark(true)) "Closed" }
                 li.minor { (group_mark(tiers)) "Group" }
+                li.minor #incident-key hidden { (cross()) "Incident" }
             }
         }
     }
@@ -109,6 +97,15 @@ fn group_mark(tiers: bool) -> Markup {
         svg.m width="22" height="18" viewBox="-9.5 -10.5 25 21" aria-hidden="true" {
             circle r="8" fill="#fff" stroke="#3d4551" stroke-width="1.5" {}
             @if tiers { path d="M8-9.5 13-4.5 8 .5 3-4.5z" fill="#54278f" stroke="#fff" {} }
+        }
+    }
+}
+
+fn cross() -> Markup {
+    html! {
+        svg.m width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true" {
+            path d="M-4 0H4M0-4V4" stroke="#fff" stroke-width="4" {}
+            path d="M-4 0H4M0-4V4" stroke="#1c1d1f" stroke-width="1.6" {}
         }
     }
 }

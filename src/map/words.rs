@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::scoring::rank::Tier;
 use crate::sites::{Site, Status};
+use crate::standing::filter::Filter;
 use crate::web::format;
 use crate::web::ui::{self, Mark};
 
@@ -77,4 +78,29 @@ pub(super) fn coverage(thousandths: i64) -> String {
 
 pub(super) fn to_i64(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// How many filters are active; the box of the view is none.
+pub(super) fn n_active(filter: &Filter) -> usize {
+    let it = &filter.sites;
+    let on = [
+        it.text.is_some(),
+        !it.kinds.is_empty(),
+        !filter.tiers.is_empty(),
+        !it.statuses.is_empty(),
+        it.city.is_some(),
+        it.county.is_some(),
+    ];
+    on.into_iter().filter(|it| *it).count()
+}
+
+/// The address of the same filter, with what else is given.
+pub(super) fn href(path: &str, filter: &Filter, more: Vec<(&'static str, String)>) -> String {
+    url(path, filter.pairs().into_iter().chain(more))
+}
+
+/// A path with these parameters.
+pub(super) fn url(path: &str, pairs: impl IntoIterator<Item = (&'static str, String)>) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }

@@ -98,3 +98,96 @@ test("a search in the filter narrows the list", async () => {
   assert.ok((await names(page)).includes(first));
   await page.context().close();
 });
+
+test("a past day is chosen over the map and stands in the address", async () => {
+  const page = await foca.open("/map");
+  await mapIdle(page);
+  const now = await inView(page);
+
+  await page.locator("#as-of summary").click();
+  await page.fill("#as-of-day", "2023-06-01");
+  await page.locator("#as-of-day").dispatchEvent("change");
+
+  await page.waitForSelector(".as-of-note");
+  assert.match(await page.textContent(".as-of-note"), /As known at the end of Jun 1, 2023/);
+  assert.match(page.url(), /as_of=2023-06-01/);
+  assert.notEqual(await inView(page), now);
+  assert.match(await page.locator("#export").getAttribute("href"), /as_of=2023-06-01/);
+  assert.deepEqual(await violations(page), []);
+  await page.locator("#as-of-today").click();
+  await page.waitForFunction(() => !document.querySelector(".as-of-note"));
+  assert.equal(await inView(page), now);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("without a script a past day and an order can be chosen all the same", async () => {
+  const page = await foca.open("/map", { script: false });
+  await page.locator("#as-of summary").click();
+  await page.fill("#as-of-day", "2023-06-01");
+  await page.selectOption("select[name=sort]", "name");
+
+  await page.locator("#as-of button").click();
+
+  assert.match(page.url(), /as_of=2023-06-01/);
+  assert.match(await page.textContent(".as-of-note"), /Jun 1, 2023/);
+  const shown = (await names(page)).map((it) => it.toLowerCase());
+  assert.deepEqual(shown, [...shown].sort());
+  await page.context().close();
+});
+
+test("the list beside the map is sorted as its select says", async () => {
+  const page = await foca.open("/map");
+  await mapIdle(page);
+  const byScore = await names(page);
+
+  await page.focus("select[name=sort]");
+  await page.selectOption("select[name=sort]", "name");
+
+  await page.waitForFunction((first) => document.querySelector(".site-row a.name").textContent !== first, byScore[0]);
+  const shown = (await names(page)).map((it) => it.toLowerCase());
+  assert.deepEqual(shown, [...shown].sort());
+  assert.match(page.url(), /sort=name/);
+  assert.equal(await page.evaluate(() => document.activeElement.name), "sort");
+  await page.context().close();
+});
+
+test("layers come and go, and the address holds them", async () => {
+  const page = await foca.open("/map?z=13&lat=44.97&lon=-93.26");
+  await mapIdle(page);
+  assert.doesNotMatch(page.url(), /layers=/);
+
+  await page.locator("#layers summary").click();
+  const crosses = page.waitForResponse((it) => it.url().includes("/map/incidents.json"));
+  await page.getByLabel("Incidents not linked").check();
+  assert.ok((await (await crosses).json()).incidents.length > 0);
+  const single = page.waitForResponse((it) => it.url().includes("groups=none"));
+  await page.getByLabel("Groups of close sites").uncheck();
+  await single;
+  await page.getByLabel("County lines").uncheck();
+
+  await page.waitForFunction(() => location.search.includes("layers=cities%2Cincidents"));
+  assert.ok(await page.locator("#incident-key").isVisible());
+  assert.deepEqual(await violations(page), []);
+  const other = await foca.open(page.url().slice(foca.origin.length));
+  await mapIdle(other);
+  await other.locator("#layers summary").click();
+  assert.ok(await other.getByLabel("Incidents not linked").isChecked());
+  assert.ok(!(await other.getByLabel("County lines").isChecked()));
+  assert.deepEqual([...page.complaints, ...other.complaints], []);
+  await page.context().close();
+  await other.context().close();
+});
+
+test("when no site fits, the list says which filter to drop, and drops it", async () => {
+  const page = await foca.open("/map?q=zzzz&status=open");
+  await mapIdle(page);
+
+  assert.match(await page.textContent("#list"), /No site fits all 2 filters\. ?Without “zzzz” there are \d+/);
+  await page.locator("#list [data-drop=q]").click();
+
+  await page.waitForSelector(".site-row");
+  assert.equal(await page.inputValue("#filter input[name=q]"), "");
+  assert.match(page.url(), /status=open/);
+  await page.context().close();
+});

@@ -15,7 +15,7 @@ use foca::licenses::License;
 use foca::records::recorded::Recorded;
 use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, store};
 use foca::rights::Viewer;
-use foca::{areas, imports, incidents, inspections, licenses, sites, standing};
+use foca::{areas, imports, incidents, inspections, licenses, map, sites, standing};
 use futures_util::StreamExt;
 
 use crate::harness::{TestApp, both_engines};
@@ -118,6 +118,7 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
             "incidents::store::near",
             incidents::store::near(db, viewer, around, of_old, 9).await.unwrap().len(),
         ),
+        ("map::store::unlinked", unlinked(db, viewer, around).await),
         ("dossier::store::links", dossier::store::links(db, viewer, of.site).await.unwrap().len()),
         ("dossier::store::entries", dossier::store::entries(db, viewer, scope, show, 1).await.unwrap().len()),
         (
@@ -199,8 +200,19 @@ async fn catalog(app: &TestApp) -> Catalog {
             .create()
             .await,
     };
+    let loose = app.incident("loose").with(|it| {
+        (it.place.lon, it.place.lat) = (Some(-92.2), Some(46.8));
+        it.cell = incidents::cell_of(&it.place);
+    });
+    loose.create().await;
     app.assess().await;
     catalog
+}
+
+/// How many incidents that link to nothing the map draws for that viewer.
+async fn unlinked(db: &Db, viewer: &Viewer, around: Bounds) -> usize {
+    let year = ("2026-01-01".parse().unwrap(), "2026-12-01".parse().unwrap());
+    map::store::unlinked(db, viewer, around, year, 9).await.unwrap().len()
 }
 
 fn point(building: BuildingId) -> Vec<Value> {

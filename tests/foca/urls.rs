@@ -11,7 +11,7 @@ use crate::harness::{TestApp, both_engines, naughty_strings};
 const PARAMETERS: &[&str] = &[
     "q", "text", "kind", "tier", "status", "city", "county", "bbox", "bounds", "zoom", "page", "sort",
     "order", "from", "to", "facet", "linked", "site", "as_of", "kinds", "records", "lon", "lat", "center",
-    "outcome", "category", "offense", "size", "z", "selected", "address",
+    "layers", "groups", "outcome", "category", "offense", "size", "z", "selected", "address",
 ];
 
 /// What stands in the place of `{id}` and its like, for rows that are there.

@@ -130,6 +130,11 @@ impl SiteBuilder<'_> {
         self
     }
 
+    /// The site as it is, stored nowhere.
+    pub(crate) fn blank(self) -> Site {
+        self.site
+    }
+
     /// Stores it.
     pub(crate) async fn create(mut self) -> Site {
         let mut tx = self.app.db.begin().await.unwrap();

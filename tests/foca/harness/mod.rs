@@ -101,6 +101,11 @@ impl TestApp {
         self.app.snapshots.refresh(&self.db).await.unwrap();
     }
 
+    /// Where its database is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The same app over the same database after a restart, now with invented data.
     pub(crate) async fn as_demonstration(&self) -> Self {
         let mut tx = self.db.begin().await.unwrap();

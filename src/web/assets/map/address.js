@@ -36,6 +36,12 @@ export function filterPairs(form) {
   return pairs.filter(([name]) => name !== "tier" || !all);
 }
 
+/** The names that choose what is shown, not which sites. */
+const NO_FILTERS = ["sort", "as_of"];
+
+/** How many filters are active. */
+export const countFilters = (pairs) => new Set(pairs.map(([name]) => name).filter((it) => !NO_FILTERS.includes(it))).size;
+
 /** A query string of the filters and what else is given. */
 export function query(filters, more = {}) {
   const params = new URLSearchParams(filters);

@@ -1,7 +1,9 @@
-// The map beneath the sites: counties, city limits and towns from the binary, or the operator's street map.
+// The map beneath the sites: counties, waters, city limits and towns from the binary, and the operator's street map.
 
 const LAND = "#f3f3ee";
 const CITY = "#f9f9f7";
+// Minnesota stands out a little from its neighbors.
+const HOME = "#f6f6f2";
 const WATER = "#cfe2ea";
 const SHORE = "#a5c6d4";
 const HALO = { "text-halo-color": "rgba(255,255,255,.85)", "text-halo-width": 1.5 };
@@ -21,6 +23,7 @@ export function makeStyle(data) {
     },
     sources: {
       states: geojson(data.states),
+      waters: geojson(data.waters),
       counties: geojson(data.counties),
       "county-lines": geojson(data.countyLines),
       "county-labels": geojson(data.countyLabels),
@@ -32,14 +35,26 @@ export function makeStyle(data) {
     },
     layers: [
       { id: "land", type: "background", paint: { "background-color": LAND } },
+      { id: "home", type: "fill", source: "counties", paint: { "fill-color": HOME } },
+      ...waters(),
       { id: "states", type: "line", source: "states", paint: { "line-color": "#b5b5a9", "line-width": 1 } },
       { id: "cities", type: "fill", source: "cities", paint: { "fill-color": CITY } },
       ...(data.pmtiles ? streetLayers() : []),
       { id: "city-limits", type: "line", source: "cities", minzoom: 7, paint: { "line-color": "#cac9c0", "line-width": 0.8, "line-dasharray": [4, 3] } },
-      { id: "county-lines", type: "line", source: "county-lines", paint: { "line-color": "#929285", "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.5, 9, 1.3], "line-opacity": ["interpolate", ["linear"], ["zoom"], 6, 0.55, 9, 1] } },
+      { id: "county-lines", type: "line", source: "county-lines", paint: { "line-color": "#929285", "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.5, 9, 1.3, 12, 1], "line-opacity": ["interpolate", ["linear"], ["zoom"], 6, 0.55, 9, 1, 11, 1, 13.5, 0] } },
       ...labels(),
     ],
   };
+}
+
+/** Lakes and rivers are drawn for a map of the state: nearer, where they would lie beside their banks, they fade. */
+function waters() {
+  const faded = ["interpolate", ["linear"], ["zoom"], 9, 1, 11, 0];
+  const only = (kind) => ["==", ["geometry-type"], kind];
+  return [
+    { id: "rivers", type: "line", source: "waters", maxzoom: 11, filter: only("LineString"), layout: { "line-join": "round" }, paint: { "line-color": SHORE, "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.8, 9, 2], "line-opacity": faded } },
+    { id: "lakes", type: "fill", source: "waters", maxzoom: 11, filter: only("Polygon"), paint: { "fill-color": WATER, "fill-outline-color": SHORE, "fill-opacity": faded } },
+  ];
 }
 
 /** Protomaps' schema, quiet: roads, blocks, buildings, water. */
@@ -74,16 +89,16 @@ function streetLayers() {
   ];
 }
 
-/** Places by population; a place gives way to a site, so the large ones may stand well beside their point. */
+/** Places by population; a place gives way to a site, so the large ones may stand beside their point, and the largest never vanishes. */
 function labels() {
   const population = ["get", "population"];
   const beside = (em) => ["top", [0, em], "bottom", [0, -em], "left", [em, 0], "right", [-em, 0], "top-left", [em, em], "bottom-right", [-em, -em], "top-right", [-em, em], "bottom-left", [em, -em]];
-  const town = (id, filter, size, font, color, offsets, minzoom = 0) => ({
+  const town = (id, filter, size, font, color, offsets, more) => ({
     id,
     type: "symbol",
     source: "towns",
-    minzoom,
     filter,
+    minzoom: more.minzoom ?? 0,
     layout: {
       "text-field": ["get", "name"],
       "text-font": [font],
@@ -91,7 +106,8 @@ function labels() {
       "text-padding": 3,
       "text-max-width": 9,
       "symbol-sort-key": ["-", 0, population],
-      "text-variable-anchor-offset": ["center", [0, 0], ...offsets.flatMap(beside)],
+      "text-variable-anchor-offset": [...(more.always ? [] : ["center", [0, 0]]), ...offsets.flatMap(beside)],
+      "text-overlap": more.always ? "always" : "never",
       "text-justify": "auto",
     },
     paint: { "text-color": color, ...HALO },
@@ -107,8 +123,9 @@ function labels() {
       layout: { "text-field": ["upcase", ["get", "name"]], "text-font": ["Public Sans 500"], "text-size": 12, "text-letter-spacing": 0.16, "text-padding": 6, "text-max-width": 20 },
       paint: { "text-color": "#686858", ...HALO },
     },
-    town("villages", ["all", ["<", population, 50000], grown(7, ["step", ["zoom"], 12000, 8, 6000, 9, 1500, 10, 0])], 12, "Public Sans 450", "#565c65", [0.8], 5.5),
-    town("towns", ["all", [">=", population, 50000], ["<", population, 250000]], 13, "Public Sans 500", "#3d4551", [0.9, 1.8], 5),
-    town("big-cities", [">=", population, 250000], 16, "Public Sans 600", "#1c1d1f", [1, 2, 3, 4]),
+    town("villages", ["all", ["<", population, 50000], grown(7, ["step", ["zoom"], 12000, 8, 6000, 9, 1500, 10, 0])], 12, "Public Sans 450", "#565c65", [0.8], { minzoom: 5.5 }),
+    town("towns", ["all", [">=", population, 50000], ["<", population, 250000]], 13, "Public Sans 500", "#3d4551", [0.9, 1.8], { minzoom: 5 }),
+    town("cities-by-name", ["all", [">=", population, 250000], ["<", population, 400000]], 16, "Public Sans 600", "#1c1d1f", [1.2, 1.9, 2.6, 3.4], {}),
+    town("largest-city", [">=", population, 400000], 16, "Public Sans 600", "#1c1d1f", [1.9, 1.2, 2.4], { always: true }),
   ];
 }

@@ -1,5 +1,6 @@
 // The drawn map: MapLibre with our basemap and marks, without flights, fades, rotation or tilt.
 import { query } from "./address.js";
+import { applyLayers, makeIncidents } from "./layers.js";
 import { makeStyle } from "./basemap.js";
 import { hush, makeLoader, say } from "./load.js";
 import { addPictures, groupFeatures, markLayers, markSvg, siteFeatures, tierWord } from "./marks.js";
@@ -8,7 +9,7 @@ const QUIET = 80;
 const NICE = [1, 2, 5];
 
 /** Makes the map; `view` is where it begins, `moved` hears of each new view, `select` of a chosen site. */
-export async function makeMap({ view, covered, select, moved }) {
+export async function makeMap({ view, covered, layers, select, moved }) {
   const place = document.getElementById("map");
   const data = place.dataset;
   const library = await import(data.maplibre);
@@ -42,6 +43,8 @@ export async function makeMap({ view, covered, select, moved }) {
   });
   map.on("error", (event) => console.error(event.error));
   await addPictures(map);
+  const incidents = makeIncidents(map, layers);
+  applyLayers(map, layers);
   for (const layer of markLayers(coarse.matches ? 1.3 : 1)) map.addLayer(layer);
 
   const known = new Map();
@@ -59,7 +62,11 @@ export async function makeMap({ view, covered, select, moved }) {
 
   async function fetchMarks(filters) {
     try {
-      const found = await load(`/map/sites.json?${query(filters, { bbox: bbox(), zoom: map.getZoom().toFixed(2) })}`, "json");
+      const groups = layers.on("groups") ? null : "none";
+      const asked = query(filters, { bbox: bbox(), zoom: map.getZoom().toFixed(2), groups });
+      const crosses = incidents(bbox(), new Map(filters).get("as_of"));
+      const found = await load(`/map/sites.json?${asked}`, "json");
+      await crosses;
       if (found === null) return;
       known.clear();
       found.sites.forEach((it) => known.set(it[0], it));
@@ -99,6 +106,7 @@ export async function makeMap({ view, covered, select, moved }) {
       clearTimeout(asked);
       asked = setTimeout(() => fetchMarks(filters), drawn ? QUIET : 0);
     },
+    layers: () => applyLayers(map, layers),
     mark: chosen.choose,
     show(at) {
       go({ center: at, zoom: Math.max(map.getZoom(), 11) });
@@ -182,7 +190,7 @@ function listenToPointer(map, library, { select, coarse, go }) {
   const plate = document.createElement("div");
   plate.className = "hover-plate";
   const hover = new library.Marker({ element: plate, anchor: "bottom", offset: [0, -14] });
-  const layers = ["firsts", "groups", "sites"];
+  const layers = ["firsts", "groups", "sites", "incidents"];
 
   /** The nearest mark; a finger needs 44 by 44 pixels, whatever the mark. */
   function at(point) {
@@ -199,15 +207,16 @@ function listenToPointer(map, library, { select, coarse, go }) {
     const found = at(event.point);
     if (!found) return;
     if (found.properties.id) select(found.properties.id);
+    else if (found.properties.incident) location.assign(`/incidents/${found.properties.incident}`);
     else go({ center: found.geometry.coordinates, zoom: found.properties.zoom });
   });
   map.on("mousemove", (event) => {
     const found = coarse.matches ? null : at(event.point);
     map.getCanvas().style.cursor = found ? "pointer" : "";
     if (!found) return void hover.remove();
-    const { id, title, tier, points, count, firsts } = found.properties;
+    const { id, title, tier, points, count, firsts, incident, offense, day } = found.properties;
     const score = points === undefined || points === null ? "" : `, ${Math.round(points)}`;
-    plate.textContent = id ? `${title}${tier < 0 ? "" : ` · ${tierWord(tier)}${score}`}` : `${count} sites${firsts ? `, ${firsts} of them First` : ""}`;
+    plate.textContent = incident ? `${offense} · ${day} · not linked` : id ? `${title}${tier < 0 ? "" : ` · ${tierWord(tier)}${score}`}` : `${count} sites${firsts ? `, ${firsts} of them First` : ""}`;
     hover.setLngLat(found.geometry.coordinates).addTo(map);
   });
   map.on("mouseout", () => hover.remove());

@@ -6,6 +6,7 @@ const QUIET = 120;
 
 export function makeList(app, { select, filters }) {
   const place = document.getElementById("list");
+  const nothing = document.getElementById("map-nothing");
   const load = makeLoader((slow) => place.classList.toggle("waiting", slow));
   let asked = null;
   let last = {};
@@ -33,10 +34,14 @@ export function makeList(app, { select, filters }) {
 
   function show(html, page) {
     const held = document.activeElement?.closest?.(".site-row")?.dataset.id;
+    const sorting = place.contains(document.activeElement) && document.activeElement.name === "sort";
     place.innerHTML = html;
     if (page) place.scrollTop = 0;
     count(place.querySelector(".list-head"));
     mark(selected);
+    if (sorting) place.querySelector("[name=sort]")?.focus({ preventScroll: true });
+    nothing.hidden = !place.querySelector("[data-drop]");
+    nothing.replaceChildren(...(nothing.hidden ? [] : [place.querySelector(".list-empty").cloneNode(true)]));
     if (held) row(held)?.querySelector("a").focus({ preventScroll: true });
   }
 

@@ -50,6 +50,7 @@ export async function addPictures(map) {
     const r = size / 2;
     all.push(picture(map, `disc-${size}`, `<circle r="${r + 2}" fill="#fff" opacity=".75"/><circle r="${r - 0.75}" fill="#fff" stroke="#3d4551" stroke-width="1.5"/>`, size + 6));
   }
+  all.push(picture(map, "incident", '<path d="M-4 0H4M0-4V4" stroke="#fff" stroke-width="4"/><path d="M-4 0H4M0-4V4" stroke="#1c1d1f" stroke-width="1.6"/>', 14));
   all.push(picture(map, "firsts", '<path d="M0-11.5 11.5 0 0 11.5-11.5 0z" fill="#54278f" stroke="#fff" stroke-width="1.5"/>', 26));
   await Promise.all(all);
 }

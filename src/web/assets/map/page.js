@@ -3,7 +3,8 @@ import { makeMap } from "./canvas.js";
 import { listenToKeys } from "./keys.js";
 import { makeList } from "./list.js";
 import { makePanel } from "./panel.js";
-import { filterPairs, query, readAddress, shareable, writeAddress } from "./address.js";
+import { closeOutside, makeLayers } from "./layers.js";
+import { countFilters, filterPairs, query, readAddress, shareable, writeAddress } from "./address.js";
 import { say } from "./load.js";
 
 const app = document.getElementById("map-app");
@@ -12,7 +13,8 @@ const view = readAddress();
 const state = { selected: view.site };
 
 const list = makeList(app, { select, filters: () => filterPairs(form) });
-const panel = makePanel(app, { closed: () => select(null) });
+const panel = makePanel(app, { closed: () => select(null), asOf: () => form.elements.as_of.value });
+const layers = makeLayers({ changed: () => (map?.layers(), refresh()) });
 
 /** The map, once its library has come; the list does without it. */
 let map = null;
@@ -36,7 +38,7 @@ function select(id) {
 
 function remember() {
   const at = map ? map.view() : view;
-  writeAddress({ ...at, site: state.selected }, filterPairs(form));
+  writeAddress({ ...at, site: state.selected }, [...filterPairs(form), ...layers.pairs()]);
   document.getElementById("export").href = `/export/sites.geojson?${query(filterPairs(form), { bbox: map?.bbox() })}`;
 }
 
@@ -52,7 +54,7 @@ function refilter() {
   const boxes = [...form.querySelectorAll("[name=tier]")];
   if (boxes.length && !boxes.some((it) => it.checked)) boxes.forEach((it) => (it.checked = true));
   form.querySelectorAll("select, input[type=search]").forEach((it) => it.classList.toggle("active", it.value !== ""));
-  const active = new Set(filterPairs(form).map(([name]) => name)).size;
+  const active = countFilters(filterPairs(form));
   document.getElementById("clear").hidden = active === 0;
   document.getElementById("clear").textContent = active === 1 ? "Clear filter" : `Clear ${active} filters`;
   document.getElementById("filter-count").textContent = active ? ` ${active}` : "";
@@ -61,15 +63,57 @@ function refilter() {
 
 function listenToForm() {
   let typed;
-  form.addEventListener("submit", (event) => (event.preventDefault(), showFilter(false), refilter()));
-  form.addEventListener("change", (event) => event.target.type !== "search" && refilter());
+  form.addEventListener("submit", (event) => (event.preventDefault(), showFilter(false), (document.getElementById("as-of").open = false), refilter()));
+  // Order and day stand elsewhere on the page, but belong to the form.
+  app.addEventListener("change", (event) => {
+    if (event.target.form !== form || event.target.type === "search") return;
+    if (event.target.name === "as_of") showDay();
+    else refilter();
+  });
   form.elements.q.addEventListener("input", () => (clearTimeout(typed), (typed = setTimeout(refilter, 250))));
   document.getElementById("clear").addEventListener("click", (event) => {
     event.preventDefault();
-    form.querySelectorAll("select, input[type=search]").forEach((it) => (it.value = ""));
-    form.querySelectorAll("[name=tier]").forEach((it) => (it.checked = true));
-    refilter();
+    drop("all");
     form.elements.q.focus();
+  });
+  app.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-drop]");
+    if (!link) return;
+    event.preventDefault();
+    drop(link.dataset.drop);
+  });
+}
+
+/** Takes one filter away, or all. */
+function drop(name) {
+  const fits = (it) => name === "all" || it.name === name;
+  form.querySelectorAll("select, input[type=search]").forEach((it) => fits(it) && (it.value = ""));
+  form.querySelectorAll("[name=tier]").forEach((it) => fits(it) && (it.checked = true));
+  refilter();
+}
+
+/** Another day: everything is asked for anew, the panel too. */
+function showDay() {
+  const field = form.elements.as_of;
+  if (!field.checkValidity()) return void field.reportValidity();
+  const day = field.value && new Date(`${field.value}T12:00:00`);
+  const words = day ? day.toLocaleDateString("en-US", { month: "short", day: "numeric", year: "numeric" }) : "today";
+  const menu = document.getElementById("as-of");
+  menu.querySelector("summary .words").textContent = `As of ${words}`;
+  menu.querySelector("summary").classList.toggle("active", Boolean(day));
+  document.getElementById("as-of-today").hidden = !day;
+  if (state.selected) panel.open(state.selected);
+  refilter();
+}
+
+function listenToDay() {
+  const menu = document.getElementById("as-of");
+  closeOutside(menu);
+  document.getElementById("as-of-today").addEventListener("click", (event) => {
+    event.preventDefault();
+    form.elements.as_of.value = "";
+    menu.open = false;
+    showDay();
   });
 }
 
@@ -115,6 +159,7 @@ function listenToButtons() {
 }
 
 listenToForm();
+listenToDay();
 listenToButtons();
 listenToKeys({
   filter: () => (showFilter(true), form.elements.q.focus()),
@@ -126,7 +171,7 @@ listenToKeys({
 });
 const opened = state.selected ? select(state.selected) : null;
 
-makeMap({ view, covered: () => panel.cover(), select, moved: refresh })
+makeMap({ view, covered: () => panel.cover(), layers, select, moved: refresh })
   .then((made) => {
     map = made;
     map.pad(panel.cover());

@@ -1,7 +1,8 @@
 // The panel of the selected site: over the map when there is room, in the list's place when there is not.
+import { query } from "./address.js";
 import { makeLoader } from "./load.js";
 
-export function makePanel(app, { closed }) {
+export function makePanel(app, { closed, asOf }) {
   const place = document.getElementById("panel");
   const load = makeLoader((slow) => place.classList.toggle("waiting", slow));
 
@@ -30,7 +31,7 @@ export function makePanel(app, { closed }) {
       app.classList.add("with-panel");
     }
     try {
-      const html = await load(`/map/panel/${id}`);
+      const html = await load(`/map/panel/${id}?${query([], { as_of: asOf() })}`);
       if (html === null) return null;
       place.innerHTML = html;
       place.scrollTop = 0;

@@ -1,0 +1,78 @@
+// The layers menu: which of them are drawn, and the crosses of incidents that link to nothing.
+import { makeLoader } from "./load.js";
+
+/** Crosses show at the scale of streets only. */
+const NEAREST = 12;
+const NONE = { type: "FeatureCollection", features: [] };
+const OF_LAYER = {
+  cities: (id) => id === "cities" || id === "city-limits",
+  counties: (id) => id === "county-lines" || id === "county-labels",
+  streets: (id) => id.startsWith("streets-"),
+};
+
+export function makeLayers({ changed }) {
+  const place = document.getElementById("layers");
+  const boxes = [...place.querySelectorAll("input[name=layers]")];
+  const on = (word) => boxes.some((it) => it.value === word && it.checked);
+  place.addEventListener("change", changed);
+  closeOutside(place);
+  return {
+    on,
+    /** What the address says of them: nothing while all are as usual. */
+    pairs() {
+      if (boxes.every((it) => it.checked === (it.dataset.usual !== undefined))) return [];
+      return [["layers", boxes.filter((it) => it.checked).map((it) => it.value).join(",") || "none"]];
+    },
+  };
+}
+
+/** A menu closes when another place is clicked, or with Escape. */
+export function closeOutside(menu) {
+  const close = () => menu.open && (menu.open = false);
+  document.addEventListener("click", (event) => !menu.contains(event.target) && close());
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    close();
+    menu.querySelector("summary").focus();
+  });
+}
+
+/** Shows and hides what the map has drawn. */
+export function applyLayers(map, layers) {
+  for (const { id } of map.getStyle().layers)
+    for (const [word, owns] of Object.entries(OF_LAYER))
+      if (owns(id)) map.setLayoutProperty(id, "visibility", layers.on(word) ? "visible" : "none");
+}
+
+/** The crosses; `load` asks for those of a box as of the day of the filter. */
+export function makeIncidents(map, layers) {
+  const ask = makeLoader();
+  const note = document.getElementById("incidents-note");
+  const list = document.getElementById("incidents-list");
+  map.addSource("incidents", { type: "geojson", data: NONE });
+  map.addLayer(crosses());
+  return async (bbox, asOf) => {
+    const shown = layers.on("incidents");
+    const near = map.getZoom() >= NEAREST;
+    document.getElementById("incident-key").hidden = !(shown && near);
+    note.hidden = !shown;
+    note.firstChild.textContent = near ? "Crosses on the map. " : "Zoom in to streets to see them. ";
+    list.href = `/records/incidents?linked=none${near ? `&bbox=${bbox}` : ""}`;
+    if (!shown || !near) return void map.getSource("incidents").setData(NONE);
+    const day = asOf ? `&as_of=${asOf}` : "";
+    const found = await ask(`/map/incidents.json?bbox=${bbox}${day}`, "json");
+    if (found === null) return;
+    if (found.more) note.firstChild.textContent = "Only the newest 2,000 of this view are drawn. ";
+    map.getSource("incidents").setData({ type: "FeatureCollection", features: found.incidents.map(feature) });
+  };
+}
+
+function feature([id, lon, lat, offense, day]) {
+  return { type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties: { incident: id, offense, day } };
+}
+
+function crosses() {
+  const layout = { "icon-image": "incident", "icon-allow-overlap": true, "icon-ignore-placement": true };
+  return { id: "incidents", type: "symbol", source: "incidents", minzoom: NEAREST, layout };
+}
