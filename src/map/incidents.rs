@@ -10,7 +10,7 @@ use super::store::{self, Unlinked};
 use crate::clock::{Clock, Moment};
 use crate::db::Db;
 use crate::geo::Bounds;
-use crate::incidents::offenses::Offenses;
+use crate::incidents::Offenses;
 use crate::records::filter::bounds;
 use crate::rights::Viewer;
 use crate::standing::past::View;
@@ -51,7 +51,7 @@ pub async fn unlinked(
     let found = store::unlinked(&db, &viewer, inside, (Moment::Day(since), until), MOST).await?;
     let row = |it: &Unlinked| {
         let day = format::day(it.occurred_at.day_in(&frame.zone));
-        (it.id.to_string(), rounded(it.lon), rounded(it.lat), offenses.label(&it.offense), day)
+        (it.id.to_string(), rounded(it.lon), rounded(it.lat), offenses.label(&it.offense).to_owned(), day)
     };
     let rows: Vec<_> = found.iter().map(row).collect();
     let more = rows.len() >= MOST as usize;
