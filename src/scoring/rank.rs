@@ -131,3 +131,63 @@ pub fn rank(
     let ranked = all.map(|((_, site), place)| Ranked { site: *site, place, tier: tier(place) }).collect();
     (ranked, cutoffs)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn as_of() -> Moment {
+        "2026-11-23".parse().unwrap()
+    }
+
+    /// That of the shipped card.
+    fn capacity() -> Capacity {
+        Capacity { share: 0.05, at_least: 10 }
+    }
+
+    #[test]
+    fn tiers_hold_as_many_sites_as_the_teams_can_take() {
+        let capacity = Capacity { share: 0.05, at_least: 2 };
+        let sites = (0..100).map(|it| candidate(it, (it as i64 % 7) * 100));
+
+        let (ranked, cutoffs) = rank(capacity, 100, sites.clone(), as_of());
+
+        let count = |tier| ranked.iter().filter(|it| it.tier == tier).count();
+        assert_eq!([Tier::First, Tier::Second, Tier::Third].map(count), [5, 5, 90]);
+        let (other_order, _) = rank(capacity, 100, sites.clone().rev(), as_of());
+        assert_eq!(ranked, other_order);
+        for it in sites.filter(|it| it.has_reason) {
+            let tier = ranked.iter().find(|ranked| ranked.site == it.site).unwrap().tier;
+            assert_eq!(cutoffs.tier(Standing::of(it.site, it.points, as_of())), tier);
+        }
+    }
+
+    #[test]
+    fn a_small_kind_fits_into_the_first_tier() {
+        let (ranked, cutoffs) = rank(capacity(), 3, (1..4).map(|it| candidate(it, 1)), as_of());
+
+        assert!(ranked.iter().all(|it| it.tier == Tier::First));
+        assert_eq!(cutoffs.tier(Standing::of(Uuid::nil(), Centipoints(1), as_of())), Tier::First);
+        assert_eq!([200, 201, 10].map(|n_open| capacity().sites(n_open)), [10, 11, 10]);
+    }
+
+    #[test]
+    fn a_site_without_a_reason_fills_no_tier() {
+        let capacity = Capacity { share: 0.05, at_least: 2 };
+        // Much is unknown of the others, so that what is typical of their kind lifts them above those with a reason.
+        let typical = (5..20).map(|it| Candidate { has_reason: false, ..candidate(it, 900) });
+
+        let (ranked, cutoffs) =
+            rank(capacity, 20, (1..4).map(|it| candidate(it, 100)).chain(typical), as_of());
+
+        let tiers: Vec<Tier> = ranked.iter().map(|it| it.tier).collect();
+        assert_eq!(tiers[..4], [Tier::First, Tier::First, Tier::Second, Tier::Third]);
+        assert!(tiers[4..].iter().all(|it| *it == Tier::Third));
+        assert!(ranked[..3].iter().all(|it| it.site < Uuid::from_u128(5)));
+        assert_eq!(cutoffs.second, None);
+    }
+
+    fn candidate(n: u128, points: i64) -> Candidate {
+        Candidate { site: Uuid::from_u128(n), points: Centipoints(points), has_reason: points > 0 }
+    }
+}

@@ -4,13 +4,14 @@
 mod assemble;
 #[cfg(test)]
 mod evaluation;
+mod keys;
 mod tag;
 #[cfg(test)]
 mod tests;
 mod token;
 mod words;
 
-pub use assemble::{city_key, unit_key};
+pub use keys::{city_key, unit_key};
 
 /// What sort of address a text is; only [`Form::Street`] with a number names premises.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -87,12 +88,12 @@ impl Address {
     /// street address with a number. Equal for the spellings of one address: a direction before or after the street,
     /// "First" or "1st" or "1", "La Salle" or "LaSalle", "Hwy 7" or "State Highway 7", a range or its first number.
     pub fn key(&self) -> Option<String> {
-        assemble::key(self)
+        keys::key(self)
     }
 
     /// The unit in one spelling, building included: "3" for "STE 3", "#3" and "Unit 03"; `None` without a unit.
     pub fn unit_key(&self) -> Option<String> {
-        assemble::unit_key_of(self)
+        keys::unit_key_of(self)
     }
 
     /// The standardized delivery line, uppercase: "2417 TOLLGRAVE AVE S STE 3". Empty when nothing was read.

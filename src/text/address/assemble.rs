@@ -1,4 +1,4 @@
-//! From labeled words to an [`Address`] in standard forms, and from that to its keys and its line.
+//! From labeled words to an [`Address`] in standard forms, and to its line.
 
 use super::tag::Label;
 use super::token::{Token, ordinal_stem, squeeze, tokens};
@@ -291,11 +291,11 @@ pub(super) fn set_columns(
 }
 
 /// A column longer than any address is no part of one.
-fn present(column: Option<&str>) -> Option<&str> {
+pub(super) fn present(column: Option<&str>) -> Option<&str> {
     column.map(str::trim).filter(|text| !text.is_empty() && text.len() <= super::token::LONGEST)
 }
 
-fn set_unit(address: &mut Address, column: &str) {
+pub(super) fn set_unit(address: &mut Address, column: &str) {
     let text = squeeze(column);
     let words = tokens(&text);
     address.unit_type = None;
@@ -330,107 +330,4 @@ pub(super) fn line(address: &Address) -> String {
         out.push_str(part);
     }
     out
-}
-
-pub(super) fn key(address: &Address) -> Option<String> {
-    let (Form::Street, Some(number), Some(street)) = (address.form, &address.number, &address.street) else {
-        return None;
-    };
-    let mut out = String::with_capacity(40);
-    out.push_str(lowest(number));
-    out.push(' ');
-    push_street_key(&mut out, street);
-    // No city has both "S Oak Ave" and "Oak Ave S": so the side on which a direction stands does not matter.
-    for part in [&address.suffix, &address.pre_direction, &address.post_direction].into_iter().flatten() {
-        out.push(' ');
-        out.push_str(part);
-    }
-    Some(out)
-}
-
-/// The first number of a range "9208-9214" or "1234-36"; a hyphenated number of Queens ("37-18") is one number.
-fn lowest(number: &str) -> &str {
-    let Some((low, high)) = number.split_once('-') else { return number };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let range = digits(low)
-        && digits(high)
-        && (low.len() >= 3 && high.len() == low.len() && high > low
-            || low.len() >= 4 && high.len() < low.len());
-    if range { low } else { number }
-}
-
-/// Words without spaces, in standard abbreviations; an ordinal without its ending.
-fn push_street_key(out: &mut String, street: &str) {
-    if let Some(stem) = ordinal_stem(street) {
-        out.push_str(stem);
-        return;
-    }
-    let skip_qualifier = street.starts_with("STATE HIGHWAY ") || street.starts_with("US HIGHWAY ");
-    for (at, word) in street.split([' ', '-']).enumerate() {
-        if at == 0 && skip_qualifier {
-            continue;
-        }
-        let known = words::look_up(word);
-        let short = known.suffix.or(known.direction).unwrap_or(word);
-        out.extend(short.chars().filter(|c| c.is_alphanumeric() || *c == '/'));
-    }
-}
-
-/// A city in one spelling, lowercase letters and digits: "MPLS", "Minneapolis" and "City of Minneapolis" are one, so are "St. Paul"
-/// and "Saint Paul". Empty for a text without letters.
-pub fn city_key(city: &str) -> String {
-    let bounded = city.get(..city.len().min(super::token::LONGEST)).unwrap_or_default();
-    let text = squeeze(bounded);
-    let text = text.split(',').next().unwrap_or_default();
-    let text = ["CITY OF ", "TOWN OF ", "VILLAGE OF "]
-        .iter()
-        .find_map(|prefix| text.strip_prefix(prefix))
-        .unwrap_or(text);
-    match text {
-        "MPLS" | "MLPS" | "MINNEAPLIS" | "MINNEAPOLIS MN" => return "minneapolis".to_owned(),
-        "STP" | "ST P" => return "stpaul".to_owned(),
-        _ => {}
-    }
-    let mut out = String::with_capacity(text.len());
-    for word in text.split([' ', '|', '-']) {
-        let short = match word {
-            "SAINT" | "STE" | "SAINTE" => "ST",
-            "MOUNT" => "MT",
-            "FORT" => "FT",
-            "NORTH" | "NO" => "N",
-            "SOUTH" | "SO" => "S",
-            "EAST" => "E",
-            "WEST" => "W",
-            "HEIGHTS" => "HTS",
-            other => other,
-        };
-        out.extend(short.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
-    }
-    out
-}
-
-/// A unit in one spelling, whatever its kind: "3" for "STE 3", "# 3", "Unit 03"; `None` when the text holds none.
-pub fn unit_key(unit: &str) -> Option<String> {
-    let mut address = Address::default();
-    set_unit(&mut address, present(Some(unit))?);
-    unit_key_of(&address)
-}
-
-pub(super) fn unit_key_of(address: &Address) -> Option<String> {
-    let own = match (&address.unit, &address.unit_type) {
-        (Some(unit), kind) => {
-            // A bare "1ST" is a floor, as "FL 1" is.
-            let stem = ordinal_stem(unit);
-            let floor = kind.as_deref() == Some("FL") || kind.is_none() && stem.is_some();
-            let plain: String = stem.unwrap_or(unit).chars().filter(|c| c.is_alphanumeric()).collect();
-            let plain = plain.trim_start_matches('0');
-            (!plain.is_empty()).then(|| if floor { format!("FL{plain}") } else { plain.to_owned() })
-        }
-        (None, kind) => kind.clone(),
-    };
-    match (&address.building, own) {
-        (Some(building), Some(own)) => Some(format!("{building} {own}")),
-        (Some(building), None) => Some(building.clone()),
-        (None, own) => own,
-    }
 }
