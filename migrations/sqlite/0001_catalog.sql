@@ -45,6 +45,7 @@ CREATE TABLE import_batch (
     n_rejected BIGINT NOT NULL DEFAULT 0,
     n_skipped BIGINT NOT NULL DEFAULT 0,
     n_linked BIGINT NOT NULL DEFAULT 0,
+    n_building BIGINT NOT NULL DEFAULT 0,
     n_sites BIGINT NOT NULL DEFAULT 0,
     unmapped TEXT NOT NULL DEFAULT '{}',
     message TEXT

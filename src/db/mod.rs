@@ -14,6 +14,7 @@ use sqlx::{PgConnection, SqliteConnection, Transaction};
 mod bulk;
 mod error;
 pub mod file;
+mod hold;
 mod id;
 mod json;
 mod query;
@@ -22,6 +23,7 @@ mod value;
 
 pub use bulk::Table;
 pub use error::{Error, Result};
+pub use hold::Hold;
 pub use json::Json;
 pub use query::{Query, Record, query};
 pub use value::Value;

@@ -7,13 +7,14 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::bound::{Given, Mapper};
-use super::mapping::{Draft, latest};
+use super::mapping::latest;
+use super::preview::Preview;
 use super::profile::Profile;
 use super::writer::{Chunk, Writer};
 use super::{Batch, BatchState, Counts, Unmapped, store};
 use crate::areas;
 use crate::clock::{Clock, Moment};
-use crate::db::Db;
+use crate::db::{Db, Hold};
 use crate::formats::input::Meter;
 use crate::formats::reader::Reader;
 use crate::geo::Bounds;
@@ -124,33 +125,13 @@ pub async fn import_as(
     mut tell: impl FnMut(Progress) + Send,
 ) -> Result<Summary, ImportError> {
     let began = Instant::now();
-    refuse_mixing(db, job).await?;
-    let now = Moment::from(clock.now());
-    let (reader, mapper) = open(db, job, batch, clock).await?;
-    let meter = reader.meter().clone();
-    let mut writer = Writer::open(db.clone(), batch, now, &job.profile.source).await?;
-    let hash = file_hash(&job.path).await?;
-    let number = begin(db, job, batch, now, (&meter, hash)).await?;
-
-    let (to_writer, mut chunks) = mpsc::channel(AHEAD);
-    let reading = tokio::task::spawn_blocking(move || read(reader, &mapper, &to_writer));
-    let mut failed = None;
-    while let Some(chunk) = chunks.recv().await {
-        if let Err(cause) = writer.store(chunk).await {
-            failed = Some(cause);
-            break;
-        }
-        tell(Progress { read: meter.read(), size: meter.size(), counts: writer.counts });
-    }
-    drop(chunks);
-    let read = reading.await.map_err(|error| anyhow::anyhow!("the reading thread ended: {error}"))?;
-    let failed = failed.or(read.err().map(anyhow::Error::new));
-    if let Some(cause) = failed {
-        let counts = writer.break_off();
-        broken_off(db, batch, clock, &cause).await;
-        return Err(ImportError::BrokenOff { counts, cause });
-    }
-    if let Err(cause) = writer.finish(Moment::from(clock.now())).await {
+    let (source, mut writer, note) = open(batch, db, clock, job).await?;
+    let (number, _held) = begin(db, &note).await?;
+    let done = match pump(source, &mut writer, |_| (), &mut tell).await {
+        Ok(()) => writer.finish(Moment::from(clock.now())).await,
+        Err(cause) => Err(cause),
+    };
+    if let Err(cause) = done {
         let counts = writer.break_off();
         broken_off(db, batch, clock, &cause).await;
         return Err(ImportError::BrokenOff { counts, cause });
@@ -159,53 +140,63 @@ pub async fn import_as(
     Ok(Summary { batch, number, counts: writer.counts, unmapped: writer.unmapped, seconds })
 }
 
-/// The first rows of a file as FOCA would store them, the first rejects, and the numbers of all of it. Nothing is
-/// stored.
+/// What a file would bring: the import itself, of which nothing stays. The first `most` rows and rejects are kept.
 ///
 /// # Errors
-/// The file cannot be read, or the profile does not fit it.
-pub async fn preview(db: &Db, clock: Clock, job: &Job, most: usize) -> Result<Preview, ImportError> {
-    let (mut reader, mapper) = open(db, job, BatchId(uuid::Uuid::nil()), clock).await?;
-    let columns = reader.columns().to_vec();
-    let seen = tokio::task::spawn_blocking(move || {
-        let mut preview = Preview { columns, ..Preview::default() };
-        while let Some(row) = reader.next()? {
-            let mut chunk = Chunk::default();
-            take(row, &mapper, &mut chunk);
-            preview.add(chunk, most);
-        }
-        Ok::<_, crate::formats::reader::FileError>(preview)
-    });
-    Ok(seen.await.map_err(|error| anyhow::anyhow!("the reading thread ended: {error}"))??)
+/// As [`import`]; a file that ends early is [`ImportError::BrokenOff`].
+pub async fn rehearse(
+    db: &Db,
+    clock: Clock,
+    job: &Job,
+    most: usize,
+    mut tell: impl FnMut(Progress) + Send,
+) -> Result<Preview, ImportError> {
+    let began = Instant::now();
+    let (source, writer, note) = open(BatchId(clock.id()), db, clock, job).await?;
+    let mut preview = Preview::of(source.reader.columns());
+    preview.file_hash = note.file_hash.clone().unwrap_or_default();
+    preview.at = Some(note.started_at);
+    let mut writer = writer.rehearsing(note);
+    let done = match pump(source, &mut writer, |chunk| preview.take(chunk, most), &mut tell).await {
+        Ok(()) => writer.finish(Moment::from(clock.now())).await,
+        Err(cause) => Err(cause),
+    };
+    preview.counts = writer.counts;
+    preview.take_words(&writer.unmapped);
+    preview.seconds = began.elapsed().as_secs_f64();
+    done.map_err(|cause| ImportError::BrokenOff { counts: preview.counts, cause })?;
+    Ok(preview)
 }
 
-/// What a file would bring.
-#[derive(Debug, Default)]
-pub struct Preview {
-    /// The file's columns.
-    pub columns: Vec<String>,
-    /// The first rows.
-    pub drafts: Vec<Draft>,
-    /// The first rejects.
-    pub rejects: Vec<crate::formats::row::RowError>,
-    /// Rows, rejected and skipped ones; nothing is stored.
-    pub counts: Counts,
-    /// Unknown words.
-    pub unmapped: Unmapped,
+/// A file with what reads it.
+struct Source {
+    reader: Reader,
+    mapper: Mapper,
 }
 
-impl Preview {
-    fn add(&mut self, chunk: Chunk, most: usize) {
-        self.counts.rows += chunk.rows;
-        self.counts.rejected += chunk.rejected;
-        self.counts.skipped += chunk.skipped;
-        for (field, word) in chunk.drafts.iter().flat_map(|it| &it.unmapped) {
-            *self.unmapped.entry((*field).to_owned()).or_default().entry(word.clone()).or_default() += 1;
+/// Reads and maps on a thread of its own, and hands each chunk to the writer.
+async fn pump(
+    source: Source,
+    writer: &mut Writer,
+    mut see: impl FnMut(&Chunk) + Send,
+    tell: &mut (impl FnMut(Progress) + Send),
+) -> anyhow::Result<()> {
+    let Source { reader, mapper } = source;
+    let meter = reader.meter().clone();
+    let (to_writer, mut chunks) = mpsc::channel(AHEAD);
+    let reading = tokio::task::spawn_blocking(move || read(reader, &mapper, &to_writer));
+    let mut stored = Ok(());
+    while let Some(chunk) = chunks.recv().await {
+        see(&chunk);
+        stored = writer.store(chunk).await;
+        if stored.is_err() {
+            break;
         }
-        let room = |n: usize| most.saturating_sub(n);
-        self.rejects.extend(chunk.rejects.into_iter().take(room(self.rejects.len())));
-        self.drafts.extend(chunk.drafts.into_iter().take(room(self.drafts.len())));
+        tell(Progress { read: meter.read(), size: meter.size(), counts: writer.counts });
     }
+    drop(chunks);
+    let read = reading.await.map_err(|error| anyhow::anyhow!("the reading thread ended: {error}"))?;
+    stored.and(read.map_err(anyhow::Error::new))
 }
 
 /// A database of the demonstration takes only files that were invented for it, and no other database takes these.
@@ -223,7 +214,18 @@ async fn refuse_mixing(db: &Db, job: &Job) -> Result<(), ImportError> {
     }
 }
 
-async fn open(db: &Db, job: &Job, batch: BatchId, clock: Clock) -> Result<(Reader, Mapper), ImportError> {
+/// All that an import needs before its first row; nothing is stored yet.
+async fn open(id: BatchId, db: &Db, clock: Clock, job: &Job) -> Result<(Source, Writer, Batch), ImportError> {
+    refuse_mixing(db, job).await?;
+    let now = Moment::from(clock.now());
+    let source = bind(db, job, id, clock).await?;
+    let writer = Writer::open(db.clone(), id, now, &job.profile.source).await?;
+    let hash = file_hash(&job.path).await?;
+    let note = note(job, id, now, (source.reader.meter(), hash));
+    Ok((source, writer, note))
+}
+
+async fn bind(db: &Db, job: &Job, batch: BatchId, clock: Clock) -> Result<Source, ImportError> {
     let viewer = Viewer::system("import");
     let areas = areas::store::all(db, &viewer).await.map_err(anyhow::Error::new)?;
     let bounds = areas::snapshot::Snapshot::new(areas).bounds();
@@ -243,7 +245,7 @@ async fn open(db: &Db, job: &Job, batch: BatchId, clock: Clock) -> Result<(Reade
         file: job.file_name.clone(),
         reason,
     })?;
-    Ok((reader, mapper))
+    Ok(Source { reader, mapper })
 }
 
 /// Border towns have addresses across the line: about 11 km of leeway around all areas.
@@ -251,15 +253,8 @@ fn widened([west, south, east, north]: [f64; 4]) -> [f64; 4] {
     [west - 0.1, south - 0.1, east + 0.1, north + 0.1]
 }
 
-async fn begin(
-    db: &Db,
-    job: &Job,
-    id: BatchId,
-    now: Moment,
-    (meter, hash): (&Meter, String),
-) -> anyhow::Result<i64> {
-    let mut tx = db.begin().await?;
-    let batch = Batch {
+fn note(job: &Job, id: BatchId, now: Moment, (meter, hash): (&Meter, String)) -> Batch {
+    Batch {
         id,
         number: 0,
         profile: job.profile_name.clone(),
@@ -275,10 +270,17 @@ async fn begin(
         counts: Counts::default(),
         unmapped: Unmapped::new(),
         message: None,
-    };
-    let number = store::begin(&mut tx, &batch).await?;
+    }
+}
+
+/// Notes that the batch runs. As long as this program holds it, others see that it goes on.
+async fn begin(db: &Db, batch: &Batch) -> anyhow::Result<(i64, Option<Hold>)> {
+    store::abandon(db, batch.started_at).await?;
+    let held = store::hold(db, batch.id).await?;
+    let mut tx = db.begin().await?;
+    let number = store::begin(&mut tx, batch).await?;
     tx.commit().await?;
-    Ok(number)
+    Ok((number, held))
 }
 
 /// Notes that a batch broke off; a database that cannot even take that is left as it is, for the log has the cause.

@@ -1,6 +1,8 @@
 //! Imports: files that nobody here wrote, read as a profile says, stored in small steps that can be broken off and
 //! run again.
 
+use serde::{Deserialize, Serialize};
+
 use crate::areas;
 use crate::clock::Moment;
 use crate::db::{Json, from_json, text_enum};
@@ -10,17 +12,23 @@ use crate::records::BatchId;
 mod address_points;
 pub mod bodies;
 pub mod bound;
+mod cells;
+mod check_views;
+mod checking;
 pub mod engine;
 pub mod field;
 pub mod mapping;
 mod opening;
 pub mod pages;
 pub mod position;
+pub mod preview;
 pub mod profile;
+mod rehearsal;
 mod rows;
 mod seen;
 mod shown;
 pub mod store;
+mod storing;
 pub mod times;
 pub mod upload;
 pub mod views;
@@ -81,7 +89,7 @@ pub type Unmapped = std::collections::BTreeMap<String, std::collections::BTreeMa
 from_json!(Unmapped);
 
 /// The numbers of a batch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow, Serialize, Deserialize)]
 pub struct Counts {
     /// Rows read, rejected ones too.
     #[sqlx(rename = "n_rows")]
@@ -104,13 +112,16 @@ pub struct Counts {
     /// Records that link to a site.
     #[sqlx(rename = "n_linked")]
     pub linked: i64,
+    /// Records that link to a building with several sites, and so to none of these.
+    #[sqlx(rename = "n_building")]
+    pub building: i64,
     /// Sites that were opened.
     #[sqlx(rename = "n_sites")]
     pub sites: i64,
 }
 
 /// One row that could not be used.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize, Deserialize)]
 pub struct Reject {
     /// The line of the file, or the number of the feature.
     pub line: i64,

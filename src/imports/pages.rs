@@ -11,10 +11,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 
-use super::engine::{self, ImportError, Job};
+use super::check_views::{self, Asked};
+use super::checking::{self, Checked};
+use super::engine::{self, Job};
+use super::preview::Check;
 use super::profile::Profile;
 use super::upload::{Folder, Upload, UploadError, UploadId, shown_name};
-use super::{BatchState, shown, store, views};
+use super::{BatchState, store, views};
 use crate::clock::Clock;
 use crate::config;
 use crate::db::Db;
@@ -31,17 +34,26 @@ use crate::web::frame::Frame;
 use crate::web::layout::Nav;
 use crate::web::{self, OrNotFound};
 
-/// Rows of a preview, and rejects.
-const SHOWN: usize = 20;
 /// Rejects that a page shows; the file has all of them.
 const REJECTS: i64 = 100;
 /// More rejects than anyone reads: the file ends there.
 const MOST_REJECTS: i64 = 200_000;
 
 /// The batches, newest first.
-pub async fn list(State(db): State<Db>, viewer: Viewer, frame: Frame, params: Params) -> web::Result<Markup> {
+pub async fn list(
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    viewer: Viewer,
+    frame: Frame,
+    params: Params,
+) -> web::Result<Markup> {
     let page = page_of(&params);
-    let batches = store::list(&db, &viewer, (page - 1, PAGE)).await?;
+    let mut batches = store::list(&db, &viewer, (page - 1, PAGE)).await?;
+    if batches.iter().any(|it| it.state == BatchState::Running)
+        && store::abandon(&db, clock.now().into()).await? > 0
+    {
+        batches = store::list(&db, &viewer, (page - 1, PAGE)).await?;
+    }
     let total = store::count(&db, &viewer).await?;
     let list = views::list(&batches, total, page, &params, frame.zone);
     Ok(frame.page("Imports").nav(Nav::Imports).show(list))
@@ -50,11 +62,15 @@ pub async fn list(State(db): State<Db>, viewer: Viewer, frame: Frame, params: Pa
 /// One batch; while it runs, the page asks again every two seconds.
 pub async fn show(
     State(db): State<Db>,
+    State(clock): State<Clock>,
     viewer: Viewer,
     frame: Frame,
     Path(id): Path<BatchId>,
 ) -> web::Result<Response> {
-    let batch = store::find(&db, &viewer, id).await?.ok_or_not_found("import")?;
+    let mut batch = store::find(&db, &viewer, id).await?.ok_or_not_found("import")?;
+    if batch.state == BatchState::Running && store::abandon(&db, clock.now().into()).await? > 0 {
+        batch = store::find(&db, &viewer, id).await?.ok_or_not_found("import")?;
+    }
     let rejects = store::rejects(&db, &viewer, id, REJECTS).await?;
     let page = within(frame, &batch.code(), views::show(&batch, &rejects, frame.zone));
     let mut response = page.into_response();
@@ -163,12 +179,14 @@ async fn receive(folder: &Folder, id: UploadId, mut parts: Multipart) -> web::Re
     Ok((upload, flaws))
 }
 
-/// What a waiting file would bring, by its profile or by another one in the URL.
+/// What a waiting file would bring, by its profile or by another one in the URL; while it is read, how far that is.
+#[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn preview(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(serve): State<Arc<config::Serve>>,
     State(library): State<Arc<Library>>,
+    viewer: Viewer,
     frame: Frame,
     Path(id): Path<UploadId>,
     params: Params,
@@ -177,42 +195,37 @@ pub async fn preview(
     let upload = folder.find(id).await.ok_or_not_found("upload; it may have been stored already")?;
     let name = params.get("profile").unwrap_or(&upload.profile).to_owned();
     let (profile, job) = job(&folder, id, &library, &upload, &name)?;
-    let card = views::ProfileCard { name: &name, profile: &profile, names: &names(&library) };
-    Ok(match engine::preview(&db, clock, &job, SHOWN).await {
-        Ok(seen) => {
-            let rows: Vec<_> = seen
-                .drafts
-                .iter()
-                .map(|it| (it.line, it.head.source_key.clone(), shown::cells(it)))
-                .collect();
-            let used: Vec<String> = profile.columns().into_iter().map(|it| it.0).collect();
-            let unused: Vec<&str> =
-                seen.columns.iter().map(String::as_str).filter(|it| !is_used(it, &used)).collect();
-            let check = views::Check {
-                id: &id.to_string(),
-                upload: &upload,
-                card,
-                columns: &shown::columns(profile.record),
-                rows: &rows,
-                rejects: &seen.rejects,
-                counts: &seen.counts,
-                unmapped: &seen.unmapped,
-                unused: &unused,
-            };
-            within(frame, "Check before anything is stored", views::check(&check)).into_response()
+    if params.get("again").is_some() {
+        checking::forget(&folder, id, &job).await;
+        let query = params.with("again", None);
+        let anew = format!("/imports/preview/{id}{}", query.trim_end_matches('?'));
+        return Ok(Redirect::to(&anew).into_response());
+    }
+    let checked = checking::check(&db, clock, &folder, id, job).await;
+    let checked = checked.map_err(|error| {
+        web::Error::Internal(anyhow::Error::new(error).context("writing to the folder of uploads"))
+    })?;
+    let (id, names) = (id.to_string(), names(&library));
+    let asked = Asked { id: &id, upload: &upload, name: &name, profile: &profile, names: &names };
+    Ok(match checked {
+        Checked::UnderWay(reading) => {
+            let page = within(frame, "The file is being checked", check_views::under_way(asked, reading));
+            ([(header::REFRESH, "1")], page).into_response()
         }
-        Err(ImportError::Database(cause)) => return Err(web::Error::Internal(cause)),
-        Err(error) => again(within(
-            frame,
-            "This profile does not fit",
-            views::misfit(&id.to_string(), &upload, card, &error.to_string()),
-        )),
+        Checked::Done(Check::Fits(seen)) => {
+            let source = &profile.source;
+            let before = store::last_delivery(&db, &viewer, source, &seen.file_hash).await?;
+            let page = check_views::check(asked, &seen, before.as_ref(), frame.zone);
+            within(frame, "Check before anything is stored", page).into_response()
+        }
+        Checked::Done(Check::Misfit(reason)) => {
+            again(within(frame, "This profile does not fit", check_views::misfit(asked, &reason)))
+        }
+        Checked::Done(Check::Failed(reason)) => {
+            let page = within(frame, "Not checked", check_views::failed(asked, &reason));
+            shown_again(StatusCode::SERVICE_UNAVAILABLE, page)
+        }
     })
-}
-
-/// Whether the profile names the column, or a part of it.
-fn is_used(column: &str, used: &[String]) -> bool {
-    used.iter().any(|it| it.eq_ignore_ascii_case(column) || it.split('.').next() == Some(column))
 }
 
 /// Begins to store a waiting file and shows its progress; it goes on when the browser leaves.
@@ -304,7 +317,7 @@ fn names(library: &Library) -> Vec<(String, String)> {
 }
 
 fn choose(frame: Frame, library: &Library, values: &Params, flaws: &Flaws) -> Markup {
-    within(frame, "Import a file", views::choose(Typed { values, flaws }, &names(library)))
+    within(frame, "Import a file", check_views::choose(Typed { values, flaws }, &names(library)))
 }
 
 fn within(frame: Frame, title: &str, fragment: Markup) -> Markup {

@@ -2,7 +2,7 @@
 
 use super::{Batch, BatchState, Counts, Reject, Unmapped};
 use crate::clock::Moment;
-use crate::db::{self, Table, Target, Tx, Value, query};
+use crate::db::{self, Db, Hold, Table, Target, Tx, Value, query};
 use crate::formats::row::RowError;
 use crate::records::BatchId;
 use crate::rights::{Resource, Viewer};
@@ -12,8 +12,10 @@ const BATCHES: &str = include_str!("list.sql");
 const REJECT: Table =
     Table { name: "import_reject", columns: &["batch_id", "n", "line", "column_name", "value", "reason"] };
 
+const ENDED: &str = "The program that read this file ended before it was through with it.";
+
 /// Whether the database holds the demonstration.
-pub async fn is_demonstration(db: &db::Db) -> db::Result<bool> {
+pub async fn is_demonstration(db: &Db) -> db::Result<bool> {
     let n: i64 = query("SELECT count(*) FROM meta WHERE name = 'data_status' AND value = 'demonstration'")
         .fetch_scalar(db)
         .await?;
@@ -63,6 +65,7 @@ pub async fn progress(tx: &mut Tx, id: BatchId, counts: &Counts, unmapped: &Unma
         .bind(counts.rejected)
         .bind(counts.skipped)
         .bind(counts.linked)
+        .bind(counts.building)
         .bind(counts.sites)
         .bind(serde_json::to_string(unmapped).unwrap_or_else(|_| "{}".to_owned()))
         .bind(id)
@@ -119,6 +122,23 @@ pub async fn list(on: impl Into<Target<'_>>, viewer: &Viewer, page: (u32, u32)) 
         .await
 }
 
+/// The last delivery of a source that was stored whole, of the same contents rather than of others.
+pub async fn last_delivery(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    source: &str,
+    file_hash: &str,
+) -> db::Result<Option<Batch>> {
+    query(BATCHES)
+        .limited(viewer, Resource::Import)
+        .and("source = ?", Some(source))
+        .then("AND state = 'done' ORDER BY CASE WHEN file_hash =")
+        .value(file_hash)
+        .then("THEN 0 ELSE 1 END, number DESC LIMIT 1")
+        .fetch_optional(on)
+        .await
+}
+
 /// How many batches there are.
 pub async fn count(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<i64> {
     query("SELECT count(*) FROM import_batch WHERE true")
@@ -143,11 +163,24 @@ pub async fn rejects(
         .await
 }
 
-/// Batches that say they are running though nobody has noted progress of them since `before`.
-pub async fn abandon(tx: &mut Tx, before: Moment, at: Moment) -> db::Result<u64> {
-    query("UPDATE import_batch SET state = 'broken_off', finished_at = $1, message = 'The program ended.' WHERE state = 'running' AND started_at < $2")
-        .bind(at)
-        .bind(before)
-        .execute(tx)
-        .await
+/// Holds a batch while it runs; a batch that nobody holds has ended with its program.
+pub async fn hold(db: &Db, id: BatchId) -> db::Result<Option<Hold>> {
+    db.hold(&format!("import-{id}")).await
+}
+
+/// Notes of batches that say they are running that they broke off, if the program that ran them has ended: it was
+/// killed, or the machine stopped. How many there were.
+pub async fn abandon(db: &Db, at: Moment) -> db::Result<u64> {
+    let running: Vec<(BatchId,)> =
+        query("SELECT id FROM import_batch WHERE state = 'running' ORDER BY number").fetch_all(db).await?;
+    let mut n_abandoned = 0;
+    for (id,) in running {
+        let Some(held) = hold(db, id).await? else { continue };
+        let mut tx = db.begin().await?;
+        n_abandoned +=
+            query(include_str!("abandon.sql")).bind(at).bind(ENDED).bind(id).execute(&mut tx).await?;
+        tx.commit().await?;
+        drop(held);
+    }
+    Ok(n_abandoned)
 }

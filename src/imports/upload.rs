@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::extract::multipart::Field;
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
@@ -121,27 +122,90 @@ impl Folder {
         Some(upload)
     }
 
-    /// Deletes an upload.
+    /// Deletes an upload and all notes on it.
     pub async fn remove(&self, id: UploadId) {
-        for path in [self.card(id), self.file(id)] {
-            let _ = fs::remove_file(path).await;
-        }
+        // The card first: what is still being read for it is then kept no more.
+        let _ = fs::remove_file(self.card(id)).await;
+        self.remove_where(|_, whose| whose == id).await;
     }
 
     /// Deletes uploads that nobody stored within a day.
     pub async fn sweep(&self, now: DateTime<Utc>) {
-        let Ok(mut entries) = fs::read_dir(&self.path).await else { return };
         let now = std::time::SystemTime::from(now);
+        self.remove_where(|entry, _| {
+            let changed = entry.metadata().and_then(|it| it.modified());
+            changed.is_ok_and(|it| now.duration_since(it).is_ok_and(|age| age > KEPT))
+        })
+        .await;
+    }
+
+    /// Deletes those of our own files of which `gone` holds; what else lies in the folder is left alone.
+    async fn remove_where(&self, gone: impl Fn(&Path, UploadId) -> bool) {
+        let Ok(mut entries) = fs::read_dir(&self.path).await else { return };
         while let Ok(Some(entry)) = entries.next_entry().await {
             let path = entry.path();
-            let ours =
-                path.file_stem().and_then(|it| it.to_str()).is_some_and(|it| it.parse::<UploadId>().is_ok());
-            let changed = entry.metadata().await.and_then(|it| it.modified());
-            let old = changed.is_ok_and(|it| now.duration_since(it).is_ok_and(|age| age > KEPT));
-            if ours && old {
+            let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
+            let whose = name.split('.').next().and_then(|it| it.parse::<UploadId>().ok());
+            if whose.is_some_and(|it| gone(&path, it)) {
                 let _ = fs::remove_file(path).await;
             }
         }
+    }
+
+    /// What was noted on an upload under `name`.
+    pub async fn note<T: DeserializeOwned>(&self, id: UploadId, name: &str) -> Option<T> {
+        let text = fs::read(self.note_path(id, name)).await.ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+
+    /// Begins the note `name`, unless somebody else has and wrote to it within `silent`; whether it is ours now.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub async fn begin_note(&self, id: UploadId, name: &str, silent: Duration) -> std::io::Result<bool> {
+        let path = self.note_path(id, name);
+        match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                let written = fs::metadata(&path).await.and_then(|it| it.modified());
+                let age = written.ok().and_then(|it| it.elapsed().ok()).unwrap_or_default();
+                if age < silent {
+                    return Ok(false);
+                }
+                fs::write(&path, b"").await.map(|()| true)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes a note whole or not at all, unless the upload is gone.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub async fn keep_note<T: Serialize>(&self, id: UploadId, name: &str, note: &T) -> std::io::Result<()> {
+        if self.find(id).await.is_none() {
+            return Ok(());
+        }
+        let part = self.note_path(id, &format!("{name}.part"));
+        fs::write(&part, serde_json::to_vec(note).map_err(std::io::Error::other)?).await?;
+        fs::rename(part, self.note_path(id, name)).await
+    }
+
+    /// Writes over a note that was begun; a failure is no matter, for the next one comes soon.
+    pub fn note_now<T: Serialize>(&self, id: UploadId, name: &str, note: &T) {
+        let path = self.note_path(id, name);
+        if let (true, Ok(text)) = (path.exists(), serde_json::to_vec(note)) {
+            let _ = std::fs::write(path, text);
+        }
+    }
+
+    /// Deletes a note.
+    pub async fn remove_note(&self, id: UploadId, name: &str) {
+        let _ = fs::remove_file(self.note_path(id, name)).await;
+    }
+
+    fn note_path(&self, id: UploadId, name: &str) -> PathBuf {
+        self.path.join(format!("{id}.{name}"))
     }
 
     async fn make(&self) -> std::io::Result<()> {

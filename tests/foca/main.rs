@@ -9,6 +9,7 @@ mod harm;
 #[allow(dead_code, reason = "the harness offers what a test of any slice may need")]
 mod harness;
 mod imports;
+mod killed;
 mod map;
 mod migrations;
 mod profiles;

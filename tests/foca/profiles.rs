@@ -159,42 +159,6 @@ fn large_real_files_give_the_numbers_they_gave_before() {
 }
 
 #[test]
-fn an_import_that_broke_off_comes_to_the_same_when_it_is_run_again() {
-    let rows: String = (0..5_000)
-        .map(|n| format!("{n},Shop {},{} Oak St,2024-01-{:02},ok,,\n", n % 90, n % 90 + 1, n % 28 + 1))
-        .collect();
-    let whole = format!("{HEADER}{rows}");
-    let sums = "SELECT (SELECT count(*) FROM site) * 1000000 + (SELECT count(*) FROM inspection) * 10 + (SELECT count(*) FROM link WHERE superseded_at IS NULL) % 10";
-    let sum = async |app: &TestApp| -> i64 { query(sums).fetch_scalar(&app.db).await.unwrap() };
-    let mut clean = 0;
-    run(foca::db::Engine::Sqlite, async |app| {
-        try_bytes(app, VISITS, whole.as_bytes()).await.unwrap();
-        clean = sum(app).await;
-    });
-
-    run(foca::db::Engine::Sqlite, async |app| {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("delivery");
-        std::fs::write(&path, &whole).unwrap();
-        let killed = job("test", Document::new("profiles/test.toml", VISITS.to_owned()), path);
-        let chunks = std::sync::atomic::AtomicU32::new(0);
-        let importing = engine::import(&app.db, clock(), &killed, |_| {
-            chunks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        });
-        tokio::pin!(importing);
-        // The future is dropped as soon as the first chunk is in, as a kill would end it.
-        while chunks.load(std::sync::atomic::Ordering::Relaxed) == 0 {
-            let pause = tokio::time::sleep(std::time::Duration::from_millis(1));
-            tokio::select! { biased; _ = &mut importing => break, () = pause => {} }
-        }
-
-        try_bytes(app, VISITS, whole.as_bytes()).await.unwrap();
-
-        assert_eq!(sum(app).await, clean);
-    });
-}
-
-#[test]
 fn what_is_wrong_in_a_row_is_reported_and_the_rest_goes_in() {
     run(foca::db::Engine::Sqlite, async |app| {
         let rows = concat!(

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use foca::imports::{self, Batch, BatchState};
+use foca::db::query;
+use foca::imports::{self, Batch, BatchState, Counts};
 use foca::rights::Viewer;
 
 use crate::harness::{Reply, TestApp, both_engines};
@@ -64,6 +65,89 @@ both_engines! { a_file_is_checked_and_then_stored_once, async |app| {
     assert_eq!((batch.state, batch.counts.rows, batch.file_name.as_str()), (BatchState::Done, 3, "points.csv"));
     assert_eq!(app.get(stored.location()).await.status, StatusCode::OK);
     assert!(app.get("/imports").await.text().contains(&batch.code()));
+}}
+
+/// The number that a page shows beside `name`.
+fn number(page: &str, name: &str) -> i64 {
+    let (_, after) =
+        page.split_once(&format!("<dt>{name}</dt><dd>")).unwrap_or_else(|| panic!("{name}: {page}"));
+    let digits: String = after
+        .chars()
+        .filter(|it| *it != ',')
+        .skip_while(|it| !it.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits.parse().unwrap()
+}
+
+/// Uploads a file, reads the numbers of its preview, stores it, and holds those of the batch against them.
+async fn as_previewed(app: &TestApp, profile: &str, file: &str) -> Counts {
+    let path = upload(app, profile, "delivery", file.as_bytes()).await.location().to_owned();
+    let page = app.get(&path).await.text();
+    let names = ["new", "changed", "unchanged or duplicate", "rejected", "left out by the profile"];
+    let previewed = names.map(|name| number(&page, name));
+    let links = page
+        .contains("<dt>To a site</dt>")
+        .then(|| ["To a site", "To a building only", "To none"].map(|name| number(&page, name)));
+    let sites = page.contains("<dt>New sites</dt>").then(|| number(&page, "New sites"));
+
+    app.post(&path, &[]).await;
+
+    let it = ended(app).await.counts;
+    assert_eq!(previewed, [it.stored, it.updated, it.duplicate, it.rejected, it.skipped], "{page}");
+    if let Some(links) = links {
+        assert_eq!(links, [it.linked, it.building, it.stored + it.updated - it.linked - it.building]);
+    }
+    assert_eq!(sites.unwrap_or(it.sites), it.sites);
+    assert!(page.contains(&format!("All {} row", it.rows)), "{page}");
+    it
+}
+
+const FACILITIES: &str = r#"{"Id":"F1","Name":"Alder Cafe","Address":"1 Oak St","City":"Belmont","Inspections":[{"Date":"2015-01-02","Reason":1,"Result":1,"Violations":[{"Description":"Hand wash","Degree":1}]},{"Date":"2015-06-02","Reason":1,"Result":2,"Violations":[]}]}
+{"Id":"F2","Name":"Birch Grill","Address":"2 Oak St","City":"Belmont","Inspections":[{"Date":"2015-01-03","Reason":1,"Result":1,"Violations":[]}]}
+"#;
+
+both_engines! { the_numbers_of_a_preview_are_those_of_the_import, async |app| {
+    let later = [
+        // Unchanged; changed in its violations only; a site that was renamed.
+        r#"{"Id":"F1","Name":"Alder House","Address":"1 Oak St","City":"Belmont","Inspections":[{"Date":"2015-06-02","Reason":1,"Result":2,"Violations":[{"Description":"Vermin","Degree":1}]}]}"#,
+        r#"{"Id":"F2","Name":"Birch Grill","Address":"2 Oak St","City":"Belmont","Inspections":[{"Date":"2015-01-03","Reason":1,"Result":1,"Violations":[]}]}"#,
+        // New, twice the same, and a day that cannot be.
+        r#"{"Id":"F3","Name":"Cedar Bar","Address":"3 Oak St","City":"Belmont","Inspections":[{"Date":"2015-01-04","Reason":1,"Result":3,"Violations":[]},{"Date":"2015-01-04","Reason":1,"Result":3,"Violations":[]},{"Date":"0001-01-01","Reason":1,"Result":3,"Violations":[]}]}"#,
+        r#"{"Id":"F4","#,
+    ];
+    let sites = "site_id,facility_type,name,aka,address,city,zip,lon,lat\nS1,Grocery,Lou's,,1 Elm St,CHICAGO,60601,-87.6,41.9\n";
+    let visits = "inspection_id,result,site_id,date,type,lon,lat\nI1,Pass,S1,2012-01-02,Canvass,,\nI2,Fail,S9,2012-01-02,Canvass,,\n";
+
+    let first = as_previewed(app, "san-mateo-inspections", FACILITIES).await;
+    let again = as_previewed(app, "san-mateo-inspections", FACILITIES).await;
+    let newer = as_previewed(app, "san-mateo-inspections", &later.join("\n")).await;
+    let opened = as_previewed(app, "chicago-food-sites", sites).await;
+    let linked = as_previewed(app, "chicago-food-inspections", visits).await;
+    let points = as_previewed(app, "address-points", FILE).await;
+    let moved = as_previewed(app, "address-points", &FILE.replace("46.78,-92.10", "-92.2,46.7").replace("-92.10,46.78", "-92.11,46.78")).await;
+
+    assert_eq!((first.stored, first.sites, first.linked), (3, 2, 3));
+    assert_eq!((again.stored, again.updated, again.duplicate), (0, 0, 3));
+    assert_eq!((newer.stored, newer.updated, newer.duplicate, newer.rejected, newer.sites), (1, 1, 2, 2, 1));
+    assert_eq!((opened.stored, opened.sites), (1, 1));
+    assert_eq!((linked.stored, linked.linked), (2, 1));
+    assert_eq!((points.stored, points.rejected), (1, 2));
+    assert_eq!((moved.stored, moved.updated, moved.rejected), (1, 1, 1));
+}}
+
+both_engines! { a_preview_reads_the_file_once_and_stores_nothing, async |app| {
+    let path = upload(app, "san-mateo-inspections", "f.json", FACILITIES.as_bytes()).await.location().to_owned();
+    let first = app.get(&path).await;
+    let count = async |sql| -> i64 { query(sql).fetch_scalar(&app.db).await.unwrap() };
+    let stored = count("SELECT (SELECT count(*) FROM site) + (SELECT count(*) FROM inspection) + (SELECT count(*) FROM import_batch)").await;
+
+    let second = app.get(&path).await;
+    let anew = app.get(&format!("{path}?again=1")).await;
+
+    assert_eq!((first.status, stored), (StatusCode::OK, 0), "{}", first.text());
+    assert_eq!(second.text(), first.text());
+    assert_eq!((anew.status, anew.location()), (StatusCode::SEE_OTHER, path.as_str()));
 }}
 
 both_engines! { rejects_are_shown_and_come_as_guarded_csv, async |app| {

@@ -89,6 +89,13 @@ impl TestApp {
 }
 
 impl TestApp {
+    /// The program itself, on this database.
+    pub(crate) fn program(&self) -> std::process::Command {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_foca"));
+        program.args(["--database", &self.url]);
+        program
+    }
+
     /// Scores and ranks every site, as `foca assess` does.
     pub(crate) async fn assess(&self) {
         let app = &self.app;
