@@ -138,6 +138,29 @@ CREATE TABLE site (
 CREATE INDEX site_by_building ON site (building_id);
 CREATE INDEX site_by_number ON site (number);
 
+-- Keys under which further registers know a site; the key of the register that opened it is the site's own.
+CREATE TABLE site_key (
+    source TEXT NOT NULL,
+    source_key TEXT NOT NULL,
+    site_id UUID NOT NULL,
+    recorded_at TEXT COLLATE "C" NOT NULL,
+    loaded_at TEXT COLLATE "C" NOT NULL,
+    batch_id UUID,
+    PRIMARY KEY (source, source_key)
+);
+CREATE INDEX site_key_by_site ON site_key (site_id);
+
+-- What a register says of a part of a site that a person has corrected: the person's entry stands.
+CREATE TABLE site_said (
+    site_id UUID NOT NULL,
+    part TEXT NOT NULL,
+    value TEXT NOT NULL,
+    recorded_at TEXT COLLATE "C" NOT NULL,
+    loaded_at TEXT COLLATE "C" NOT NULL,
+    batch_id UUID
+);
+CREATE INDEX site_said_by_site ON site_said (site_id);
+
 CREATE TABLE license (
     id UUID NOT NULL,
     version BIGINT NOT NULL,

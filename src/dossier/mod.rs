@@ -9,7 +9,7 @@ use crate::inspections::{Inspection, Violation};
 use crate::licenses::License;
 use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
 use crate::scoring::score::Score;
-use crate::sites::Site;
+use crate::sites::{Site, registers};
 use crate::standing::Standing;
 
 pub mod building_views;
@@ -149,6 +149,8 @@ pub struct Dossier {
     pub moved_to: Option<Site>,
     /// All its versions, newest first.
     pub versions: Vec<Site>,
+    /// What registers say of parts that a person has corrected, oldest first.
+    pub said: Vec<registers::Said>,
     /// Where it stands.
     pub standing: Option<Standing>,
     /// What led to that.

@@ -66,12 +66,13 @@ pub async fn dossier(
         store::links(db, viewer, id),
         store::entries(db, viewer, Scope::Site(id), &asked.show, asked.page),
     )?;
-    let (findings, building, deliveries, moved_to, around) = tokio::try_join!(
+    let (findings, building, deliveries, moved_to, around, said) = tokio::try_join!(
         store::open_violations(db, viewer, id, MOST_FINDINGS),
         building_counts(db, viewer, site.building_id),
         store::deliveries(db, viewer),
         find(db, viewer, site.moved_to),
         around(db, viewer, &site, snapshot, clock),
+        sites::registers::said_of(db, viewer, id),
     )?;
     let mut wanted: Vec<(RecordKind, RecordId)> = entries.iter().map(|it| (it.kind, it.id)).collect();
     wanted.extend(findings.iter().map(|it| (RecordKind::Inspection, it.inspection_id)));
@@ -87,6 +88,7 @@ pub async fn dossier(
         timeline: Timeline { show: asked.show, page: asked.page, counts, entries },
         moved_to,
         versions,
+        said,
         standing,
         score,
         typical,

@@ -8,6 +8,7 @@ use super::timeline::{icon, moment};
 use super::{BuildingCount, Delivery, Dossier, LinkCount, words};
 use crate::records::{RecordKind, SiteId};
 use crate::rights::{Resource, Viewer};
+use crate::sites::registers::Said;
 use crate::sites::{Kinds, Site};
 use crate::text::address::city_key;
 use crate::web::{format, ui};
@@ -161,10 +162,18 @@ fn delivered(kind: &str) -> String {
     }
 }
 
-/// The versions of the site, newest first, each with what it changed.
-pub(super) fn versions(versions: &[Site], zone: Tz) -> Markup {
+/// The versions of the site, newest first, each with what it changed; before them, what registers say otherwise.
+pub(super) fn versions(versions: &[Site], said: &[Said], zone: Tz) -> Markup {
+    let source = versions.first().map(|it| it.source.as_str()).unwrap_or_default();
     let body = html! {
         ol.versions {
+            @for it in said.iter().rev() {
+                li {
+                    b { (moment(it.recorded_at, zone)) }
+                    " " (source) " says, as its " (it.part.label()) ": " (says(it))
+                    span.meta { " · the entry by hand stands; edit the site and enter this to let the register speak again" }
+                }
+            }
             @for (n, it) in versions.iter().enumerate() {
                 li {
                     b { (moment(it.recorded_at, zone)) }
@@ -175,6 +184,10 @@ pub(super) fn versions(versions: &[Site], zone: Tz) -> Markup {
         }
     };
     html! { div id="versions" { (ui::card_with("History", &html! { span.meta { "as it became known" } }, &body)) } }
+}
+
+fn says(it: &Said) -> &str {
+    if it.value.is_empty() { "nothing" } else { &it.value }
 }
 
 /// What a version says otherwise than the one before.

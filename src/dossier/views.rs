@@ -32,7 +32,7 @@ pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offens
                 (score_views::card(dossier, viewer, zone))
                 (findings(dossier, zone))
                 (timeline::card(&dossier.timeline, viewer, &format!("/sites/{}", site.id), context))
-                (side_views::versions(&dossier.versions, zone))
+                (side_views::versions(&dossier.versions, &dossier.said, zone))
             }
             div.stack {
                 (inset::card(site, &dossier.around, viewer, score_views::mark(dossier.standing.as_ref())))

@@ -10,7 +10,8 @@ use super::mapping::Draft;
 use crate::areas;
 use crate::clock::Moment;
 use crate::linking::{self, Decision, Entry, Index, Subject};
-use crate::records::{BatchId, PointMethod, SiteId};
+use crate::records::{BatchId, SiteId};
+use crate::sites::registers::{self, Corrections, Key};
 use crate::sites::{Kinds, Site, Status};
 
 /// The sites known while an import runs.
@@ -21,6 +22,25 @@ pub struct Premises {
     index: Index,
     areas: Arc<areas::snapshot::Snapshot>,
     said: HashMap<SiteId, Said>,
+    // Further keys of the source, beside those under which it opened sites.
+    keys: HashMap<String, SiteId>,
+    met: Vec<Key>,
+    corrections: Corrections,
+}
+
+/// What the catalog knows when an import begins.
+#[derive(Debug)]
+pub struct Known {
+    /// The sites.
+    pub sites: Vec<Site>,
+    /// License numbers that link to them.
+    pub numbers: Vec<(SiteId, String)>,
+    /// Further keys of the source.
+    pub keys: Vec<(String, SiteId)>,
+    /// What people have corrected in its sites.
+    pub corrections: Corrections,
+    /// The areas.
+    pub areas: Arc<areas::snapshot::Snapshot>,
 }
 
 /// What the rows of this import say of one site of their source, whatever order they come in.
@@ -41,28 +61,27 @@ pub struct Settled {
     pub changed: Vec<Site>,
     /// Sites that could have been known earlier than their first row said.
     pub known_since: Vec<(SiteId, Moment)>,
+    /// What the newest rows say of parts that a person has corrected.
+    pub said: Vec<registers::Said>,
 }
 
 impl Premises {
-    /// Takes in the sites known now and the license numbers that link to them.
-    pub fn new(
-        source: &str,
-        sites: Vec<Site>,
-        numbers: Vec<(SiteId, String)>,
-        areas: Arc<areas::snapshot::Snapshot>,
-    ) -> Self {
+    /// Takes in what is known now.
+    pub fn new(source: &str, known: Known) -> Self {
         let mut licenses: HashMap<SiteId, Vec<String>> = HashMap::new();
-        for (site, number) in numbers {
+        for (site, number) in known.numbers {
             licenses.entry(site).or_default().push(number);
         }
-        let entries: Vec<Entry> =
-            sites.iter().map(|it| Entry::of(it, licenses.remove(&it.id).unwrap_or_default())).collect();
+        let entry = |it: &Site| Entry::of(it, licenses.remove(&it.id).unwrap_or_default());
         Self {
             source: source.to_owned(),
-            index: Index::new(entries),
-            sites: sites.into_iter().map(|it| (it.id, it)).collect(),
-            areas,
+            index: Index::new(known.sites.iter().map(entry).collect::<Vec<_>>()),
+            sites: known.sites.into_iter().map(|it| (it.id, it)).collect(),
+            areas: known.areas,
             said: HashMap::new(),
+            keys: known.keys.into_iter().collect(),
+            met: Vec::new(),
+            corrections: known.corrections,
         }
     }
 
@@ -74,19 +93,40 @@ impl Premises {
     /// Takes in the sites anew, because somebody else has changed the catalog; what was heard so far stays.
     pub fn renew(&mut self, other: Self) {
         (self.sites, self.index) = (other.sites, other.index);
+        (self.keys, self.corrections) = (other.keys, other.corrections);
     }
 
-    /// The known site that a row speaks of: by the register's key, or, of another source, by name and address.
-    pub fn of(&self, site: &SiteDraft, draft: &Draft) -> Option<SiteId> {
+    /// The known site that a row speaks of: by a key of the register, or, of another source, by name and address. Then
+    /// its key is the site's from now on.
+    pub fn of(&mut self, site: &SiteDraft, draft: &Draft) -> Option<SiteId> {
         let own = SiteId::of_source(&self.source, &site.key);
         if self.sites.contains_key(&own) {
             return Some(own);
+        }
+        if let Some(known) = self.keys.get(&site.key).filter(|it| self.sites.contains_key(it)) {
+            return Some(*known);
         }
         let known = linking::decide(&self.subject(draft, Some(site), &names(draft, Some(site))), &self.index);
         let known = known.site.map(SiteId)?;
         // Two keys of one register are two premises, whatever name and address say.
         let other = self.sites.get(&known).is_some_and(|it| it.source != self.source || !site.keyed);
-        other.then_some(known)
+        if !other {
+            return None;
+        }
+        self.keys.insert(site.key.clone(), known);
+        self.met.push(Key {
+            source: self.source.clone(),
+            source_key: site.key.clone(),
+            site_id: known,
+            recorded_at: draft.head.recorded_at,
+            batch_id: draft.head.batch_id,
+        });
+        Some(known)
+    }
+
+    /// The keys met since the last time.
+    pub fn met(&mut self) -> Vec<Key> {
+        std::mem::take(&mut self.met)
     }
 
     /// Opens a site for a row; from now on it is known.
@@ -129,6 +169,7 @@ impl Premises {
                 settled.known_since.push((id, said.known_since));
             }
             let mut site = said.site;
+            settled.said.extend(self.corrections.hold(known, &mut site));
             if says_the_same(known, &site) {
                 continue;
             }
@@ -138,6 +179,7 @@ impl Premises {
         }
         settled.changed.sort_by_key(|it| it.number);
         settled.known_since.sort();
+        settled.said.sort_by_key(|it| (it.site_id, it.part));
         settled
     }
 
@@ -161,16 +203,22 @@ impl Premises {
             Body::License(it) => Some(it.number.as_str()),
             _ => None,
         };
+        let key = site.map(|it| it.key.as_str()).or(draft.site_key.as_deref());
         Subject {
-            source_key: site
-                .map(|it| it.key.as_str())
-                .or(draft.site_key.as_deref())
-                .map(|key| (self.source.as_str(), key)),
+            source_key: key.map(|key| self.own_key(key)),
             license,
             names,
             address: Some(&draft.address),
             city_key: &draft.city_key,
             occurred_on: Some(draft.head.occurred_at.day()),
+        }
+    }
+
+    /// The source and key of the site that the register knows by `key`.
+    fn own_key<'a>(&'a self, key: &'a str) -> (&'a str, &'a str) {
+        match self.keys.get(key).and_then(|it| self.sites.get(it)) {
+            Some(site) => (&site.source, &site.source_key),
+            None => (&self.source, key),
         }
     }
 
@@ -229,10 +277,10 @@ fn names<'a>(draft: &'a Draft, site: Option<&'a SiteDraft>) -> Vec<&'a str> {
     own.into_iter().chain(of_site).filter(|it| !it.is_empty()).collect()
 }
 
-/// A pin, a note and a number are people's work, which no later delivery undoes; nor does a row take back what it
-/// does not speak of.
+/// A note and a number are people's work, which no later delivery undoes; nor does a row take back what it does not
+/// speak of.
 fn keep_what_is_not_said(said: &mut Site, row: &SiteDraft, known: &Site) {
-    if known.point_method == PointMethod::Pin || said.lon.is_none() {
+    if said.lon.is_none() {
         (said.lon, said.lat) = (known.lon, known.lat);
         said.point_method = known.point_method;
         said.point_meters = known.point_meters;

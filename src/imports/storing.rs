@@ -93,6 +93,7 @@ impl Writer {
         }
         self.n_versions += n_opened;
         sites::store::save(tx, opened, self.now).await?;
+        sites::registers::add_keys(tx, &self.premises.met(), self.now).await?;
         Ok(decisions)
     }
 

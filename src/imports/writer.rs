@@ -1,10 +1,8 @@
 //! Stores the chunks of an import, or rehearses that: several chunks a transaction, with rejects and numbers; what
 //! becomes of their rows is in [`super::storing`].
 
-use std::sync::Arc;
-
 use super::mapping::Draft;
-use super::opening::Premises;
+use super::opening::{Known, Premises};
 use super::rehearsal::{Rehearsal, TakenBack};
 use super::seen::Seen;
 use super::{Batch, BatchState, Counts, Unmapped, store};
@@ -13,6 +11,7 @@ use crate::db::{Db, Tx};
 use crate::formats::row::RowError;
 use crate::records::BatchId;
 use crate::rights::Viewer;
+use crate::sites::registers::{self, Corrections};
 use crate::{areas, licenses, sites};
 
 /// A transaction takes so many rows: keys come in no order, so each further row of one mostly meets pages of the
@@ -132,6 +131,7 @@ impl Writer {
             for (site, since) in settled.known_since {
                 sites::store::known_since(&mut tx, site, since).await?;
             }
+            registers::say(&mut tx, settled.said, self.now).await?;
             sites::store::save(&mut tx, settled.changed, self.now).await?;
         }
         store::progress(&mut tx, self.batch, &self.counts, &self.unmapped).await?;
@@ -186,8 +186,12 @@ impl Writer {
 /// Everything that the writer must know of the catalog before it begins.
 async fn premises(db: &Db, source: &str) -> anyhow::Result<Premises> {
     let viewer = Viewer::system("import");
-    let known = sites::store::all(db, &viewer).await?;
-    let numbers = licenses::store::numbers(db, &viewer).await?;
-    let areas = areas::snapshot::Snapshot::new(areas::store::all(db, &viewer).await?);
-    Ok(Premises::new(source, known, numbers, Arc::clone(&areas)))
+    let known = Known {
+        sites: sites::store::all(db, &viewer).await?,
+        numbers: licenses::store::numbers(db, &viewer).await?,
+        keys: registers::keys(db, &viewer, source).await?,
+        corrections: Corrections::of(db.into(), &viewer, source).await?,
+        areas: areas::snapshot::Snapshot::new(areas::store::all(db, &viewer).await?),
+    };
+    Ok(Premises::new(source, known))
 }

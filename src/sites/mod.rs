@@ -12,6 +12,7 @@ pub mod entry;
 pub mod form;
 pub mod listing;
 pub mod pages;
+pub mod registers;
 pub mod snapshot;
 pub mod store;
 pub mod views;

@@ -119,6 +119,16 @@ pub async fn versions(on: impl Into<Target<'_>>, viewer: &Viewer, id: SiteId) ->
         .await
 }
 
+/// All versions of the sites of `source` that a person has changed, site by site, oldest first.
+pub async fn corrected(on: impl Into<Target<'_>>, viewer: &Viewer, source: &str) -> db::Result<Vec<Site>> {
+    query(LIST)
+        .limited(viewer, Resource::Site)
+        .and("source = ?", Some(source))
+        .then(include_str!("corrected.sql"))
+        .fetch_all(on)
+        .await
+}
+
 /// Longitude and latitude of an imported address point in that building, of the same unit rather than of another.
 pub async fn address_point(
     on: impl Into<Target<'_>>,

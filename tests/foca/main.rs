@@ -13,6 +13,7 @@ mod killed;
 mod map;
 mod migrations;
 mod profiles;
+mod registers;
 mod rights;
 mod seam;
 mod standing;
