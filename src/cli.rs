@@ -14,7 +14,7 @@ use crate::exports::file::Order;
 use crate::exports::{Format, Subject};
 use crate::rights::Viewer;
 use crate::web::extract::Params;
-use crate::{demo, exports, server, standing};
+use crate::{db, demo, exports, server, standing};
 
 mod import;
 
@@ -77,6 +77,11 @@ pub async fn run(cli: Cli) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "foca: {error:#}");
+            if db::is_full(&error) {
+                let advice =
+                    "there is no room left where FOCA writes; make room, then run the same command again";
+                let _ = writeln!(std::io::stderr(), "foca: {advice}");
+            }
             ExitCode::FAILURE
         }
     }

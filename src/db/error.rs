@@ -26,12 +26,32 @@ impl Error {
         matches!(self, Self::Driver(sqlx::Error::Database(it)) if it.is_unique_violation())
     }
 
-    /// Whether the disk is full or the database may not grow.
+    /// Whether there is no room left to write: the disk is full, a quota is reached, or a file may not grow.
     pub fn is_full(&self) -> bool {
-        let Self::Driver(sqlx::Error::Database(it)) = self else { return false };
-        // SQLITE_FULL is 13; PostgreSQL's disk_full is 53100.
-        matches!(it.code().as_deref(), Some("13" | "53100"))
+        match self {
+            // SQLITE_FULL is 13; 778 and 4874 are what it says of a write, and of the shared memory of its log, that
+            // the system refuses for another reason than a full disk, such as a quota. PostgreSQL's disk_full is 53100.
+            Self::Driver(sqlx::Error::Database(it)) => {
+                matches!(it.code().as_deref(), Some("13" | "778" | "4874" | "53100"))
+            }
+            Self::Driver(sqlx::Error::Io(it)) => is_no_room(it),
+            _ => false,
+        }
     }
+}
+
+/// Whether the system refused to write because there is no room.
+pub fn is_no_room(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
+}
+
+/// Whether anything in the chain of causes says that there is no room left to write.
+pub fn is_full(cause: &anyhow::Error) -> bool {
+    cause.chain().any(|it| {
+        it.downcast_ref::<Error>().is_some_and(Error::is_full)
+            || it.downcast_ref::<std::io::Error>().is_some_and(is_no_room)
+    })
 }
 
 impl From<sqlx::Error> for Error {

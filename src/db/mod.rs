@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{PgConnection, SqliteConnection, Transaction};
+use sqlx::{Connection, PgConnection, SqliteConnection, Transaction};
 
 mod bulk;
 mod error;
@@ -22,7 +22,7 @@ mod text_enum;
 mod value;
 
 pub use bulk::Table;
-pub use error::{Error, Result};
+pub use error::{Error, Result, is_full};
 pub use hold::Hold;
 pub use json::Json;
 pub use query::{Query, Record, query};
@@ -110,7 +110,13 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(BUSY);
         let writer = options.clone().pragma("cache_size", WRITER_CACHE_KIB);
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;
+        // A commit that a full disk refused is undone by SQLite itself, and then the driver believes for good that the
+        // connection is inside of a transaction: such a writer is closed, and another one opened.
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .before_acquire(|it, _| Box::pin(async move { Ok(!it.is_in_transaction()) }))
+            .connect_with(writer)
+            .await?;
         // Readers open after the writer has made the file: a read-only connection cannot create it.
         let reader = options.read_only(true).pragma("query_only", "1");
         let read = SqlitePoolOptions::new().max_connections(READERS).connect_with(reader).await?;

@@ -9,7 +9,7 @@ use super::engine::{self, ImportError, Job};
 use super::preview::Check;
 use super::upload::{Folder, UploadId};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::formats::reader::FileError;
 
 /// Rows of a preview, and rejects.
@@ -20,6 +20,9 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 const NOTED: Duration = Duration::from_millis(500);
 /// A reading that has noted nothing for so long has ended with its program.
 const SILENT: Duration = Duration::from_secs(60);
+const NO_ROOM: &str =
+    "There is no room left on FOCA's disk. Tell whoever runs FOCA to make room, then check again.";
+const NOT_NOW: &str = "FOCA could not check this file just now, and it is not the file's doing.";
 
 /// A check, or how far it has come.
 #[derive(Debug)]
@@ -116,9 +119,7 @@ fn why_not(id: UploadId, error: &ImportError) -> Check {
         }
         ImportError::BrokenOff { cause, .. } | ImportError::Database(cause) => {
             tracing::error!(upload.id = %id, cause = format!("{cause:#}"), "upload {id} could not be checked");
-            Check::Failed(
-                "FOCA could not check this file just now, and it is not the file's doing.".to_owned(),
-            )
+            Check::Failed(if db::is_full(cause) { NO_ROOM } else { NOT_NOW }.to_owned())
         }
         other => Check::Misfit(other.to_string()),
     }

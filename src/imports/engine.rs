@@ -14,7 +14,7 @@ use super::writer::{Chunk, Writer};
 use super::{Batch, BatchState, Counts, Unmapped, store};
 use crate::areas;
 use crate::clock::{Clock, Moment};
-use crate::db::{Db, Hold};
+use crate::db::{self, Db, Hold};
 use crate::formats::input::Meter;
 use crate::formats::reader::Reader;
 use crate::geo::Bounds;
@@ -88,7 +88,7 @@ pub enum ImportError {
     #[error("{0}")]
     Mixed(&'static str),
     /// It broke off. What was stored stays; running it again goes on.
-    #[error("the import broke off after {} rows: {cause:#}", .counts.rows)]
+    #[error("the import broke off after {} rows: {}", .counts.rows, why(.cause))]
     BrokenOff {
         /// The numbers until then.
         counts: Counts,
@@ -96,8 +96,25 @@ pub enum ImportError {
         cause: anyhow::Error,
     },
     /// The database refused before the first row.
-    #[error(transparent)]
-    Database(#[from] anyhow::Error),
+    #[error("{}", why(.0))]
+    Database(anyhow::Error),
+}
+
+impl From<anyhow::Error> for ImportError {
+    fn from(cause: anyhow::Error) -> Self {
+        Self::Database(cause)
+    }
+}
+
+/// Why an import broke off, and what to do.
+fn why(cause: &anyhow::Error) -> String {
+    if db::is_full(cause) {
+        return format!(
+            "there is no room left where the database lies ({cause:#}). Make room, then run the same import again: \
+             what was stored stays, and it goes on from there"
+        );
+    }
+    format!("{cause:#}")
 }
 
 /// Imports one file. `tell` hears of the progress after each chunk.
@@ -287,7 +304,7 @@ async fn begin(db: &Db, batch: &Batch) -> anyhow::Result<(i64, Option<Hold>)> {
 async fn broken_off(db: &Db, batch: BatchId, clock: Clock, cause: &anyhow::Error) {
     let noted = async {
         let mut tx = db.begin().await?;
-        let message = format!("{cause:#}");
+        let message = why(cause);
         let at = Moment::from(clock.now());
         store::end(&mut tx, batch, BatchState::BrokenOff, at, Some(&message)).await?;
         tx.commit().await

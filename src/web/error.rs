@@ -50,6 +50,7 @@ impl Error {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Self::Internal(cause) if db::is_full(cause) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -132,6 +133,11 @@ fn words(error: &Error, id: &RequestId) -> (Cow<'static, str>, Cow<'static, str>
         }
         Error::Conflict(why) => ("Not saved.".into(), why.clone().into()),
         Error::Unreadable(why) => ("The request could not be read.".into(), why.clone().into()),
+        Error::Internal(cause) if db::is_full(cause) => (
+            "There is no room left on FOCA's disk.".into(),
+            "Nothing was saved. Tell whoever runs FOCA to make room; then go back and send this again."
+                .into(),
+        ),
         Error::Internal(_) => (
             "That did not work, and it is not your doing.".into(),
             format!("Nothing is lost. Try again, or tell the help desk this number: {id}").into(),
