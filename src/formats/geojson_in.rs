@@ -55,6 +55,10 @@ impl GeojsonReader {
         Ok(Self { scan, place: Place::Top, members, crs: None, feature: 0, columns: None, buffer })
     }
 
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.scan.bytes_read()
+    }
+
     pub(super) fn declared_crs(&self) -> Option<&str> {
         self.crs.as_deref()
     }

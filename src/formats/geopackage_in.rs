@@ -2,12 +2,14 @@
 //! so that the reader stays synchronous like the others and may be used inside and outside of tokio.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Cursor, ErrorKind, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use flate2::read::MultiGzDecoder;
 use futures_util::StreamExt;
+use tempfile::NamedTempFile;
 
 use crate::db::file::{self, Cell};
 use crate::formats::fault::Fault;
@@ -18,12 +20,17 @@ use crate::formats::{MAX_FIELD_BYTES, gpkg_geometry};
 // Rows that may wait for the reader; enough to keep the thread busy, few enough to stay small.
 const ROWS_AHEAD: usize = 256;
 
+/// A packed GeoPackage may not fill the disk: a small file of zeros unpacks to a thousand times its size.
+const MAX_UNPACKED_BYTES: u64 = 4 << 30;
+
 /// The rows of a layer.
 pub struct GeopackageReader {
     layer: Layer,
     rows: Receiver<Result<RowResult, Fault>>,
     meter: Meter,
     n_read: u64,
+    /// Deleted with the reader.
+    _unpacked: Option<NamedTempFile>,
 }
 
 /// What the catalog of the file says of a layer.
@@ -41,6 +48,8 @@ struct Layer {
 impl GeopackageReader {
     /// Opens the layer of this name, or the only one.
     pub(super) fn open(path: &Path, layer: Option<&str>) -> Result<(Self, Meter), Fault> {
+        let unpacked = unpacked(path)?;
+        let path = unpacked.as_ref().map_or(path, NamedTempFile::path);
         let size = check_file(path)?;
         let (send, rows) = sync_channel(ROWS_AHEAD);
         let (tell, told) = sync_channel(1);
@@ -49,7 +58,7 @@ impl GeopackageReader {
         thread.spawn(move || serve(&path, wanted.as_deref(), &tell, &send)).map_err(Fault::Open)?;
         let layer = told.recv().map_err(|_| stopped("its reader ended"))??;
         let meter = Meter::of_size(size);
-        Ok((Self { layer, rows, meter: meter.clone(), n_read: 0 }, meter))
+        Ok((Self { layer, rows, meter: meter.clone(), n_read: 0, _unpacked: unpacked }, meter))
     }
 
     pub(super) fn columns(&self) -> &[String] {
@@ -79,19 +88,54 @@ fn stopped(why: impl std::fmt::Display) -> Fault {
     Fault::Geopackage(format!("the GeoPackage cannot be read: {why}"))
 }
 
+/// The file gunzipped to a temporary one, for SQLite reads here and there; none if it is not gzipped.
+fn unpacked(path: &Path) -> Result<Option<NamedTempFile>, Fault> {
+    let mut file = File::open(path).map_err(Fault::Open)?;
+    let mut mark = Vec::with_capacity(2);
+    Read::by_ref(&mut file).take(2).read_to_end(&mut mark).map_err(Fault::Read)?;
+    if mark != [0x1f, 0x8b] {
+        return Ok(None);
+    }
+    let mut whole = Unpacking { bytes: 0, into: NamedTempFile::new().map_err(Fault::Read)? };
+    let mut packed = MultiGzDecoder::new(Cursor::new(mark).chain(file));
+    std::io::copy(&mut packed, &mut whole).map_err(|error| match error.kind() {
+        ErrorKind::FileTooLarge if whole.bytes > MAX_UNPACKED_BYTES => Fault::Geopackage(
+            "the GeoPackage is larger than 4 GiB once unpacked: gunzip it, and import the file itself"
+                .to_owned(),
+        ),
+        _ => Fault::of_read(error, true),
+    })?;
+    Ok(Some(whole.into))
+}
+
+/// Writes no more than may be.
+struct Unpacking {
+    bytes: u64,
+    into: NamedTempFile,
+}
+
+impl Write for Unpacking {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.bytes += bytes.len() as u64;
+        if self.bytes > MAX_UNPACKED_BYTES {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        self.into.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.into.flush()
+    }
+}
+
 /// Refuses what is no SQLite file, or only the beginning of one; the size in bytes.
 fn check_file(path: &Path) -> Result<u64, Fault> {
     let mut file = File::open(path).map_err(Fault::Open)?;
     let size = file.metadata().map_err(Fault::Open)?.len();
     let mut header = Vec::with_capacity(100);
-    file.by_ref().take(100).read_to_end(&mut header).map_err(Fault::Read)?;
+    Read::by_ref(&mut file).take(100).read_to_end(&mut header).map_err(Fault::Read)?;
     if header.is_empty() {
         return Err(Fault::Empty);
-    }
-    if header.starts_with(&[0x1f, 0x8b]) {
-        return Err(Fault::Geopackage(
-            "a gzipped GeoPackage cannot be read in place: gunzip it first".to_owned(),
-        ));
     }
     if !header.starts_with(b"SQLite format 3\0") || header.len() < 100 {
         return Err(Fault::Geopackage(

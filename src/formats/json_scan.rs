@@ -44,6 +44,10 @@ impl Scanner {
         Self { input, line: 1, byte: 0 }
     }
 
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.byte
+    }
+
     /// An error at the present place.
     pub(super) fn fault(&self, reason: impl Into<String>) -> Fault {
         Fault::Json { line: self.line, byte: self.byte, reason: reason.into() }

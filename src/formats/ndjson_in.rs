@@ -13,13 +13,18 @@ use crate::formats::row::{Row, RowError, RowResult};
 pub struct NdjsonReader {
     input: Input,
     line: u64,
+    bytes: u64,
     buffer: Vec<u8>,
     columns: Option<Arc<[String]>>,
 }
 
 impl NdjsonReader {
     pub(super) fn new(input: Input) -> Self {
-        Self { input, line: 0, buffer: Vec::new(), columns: None }
+        Self { input, line: 0, bytes: 0, buffer: Vec::new(), columns: None }
+    }
+
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.bytes
     }
 
     pub(super) fn next(&mut self) -> Result<Option<RowResult>, Fault> {
@@ -56,6 +61,7 @@ impl NdjsonReader {
             }
             let consumed = taken.len() + usize::from(end.is_some());
             self.input.consume(consumed);
+            self.bytes += consumed as u64;
             if end.is_some() {
                 self.line += 1;
                 return Ok(Some(whole));

@@ -1,6 +1,6 @@
 //! Opens any file that FOCA reads and hands out its rows one after another, in flat memory.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::Read;
 use std::path::Path;
 
@@ -13,15 +13,27 @@ use crate::formats::ndjson_in::NdjsonReader;
 use crate::formats::row::{Column, RowResult};
 use crate::formats::source::{Format, Source};
 
+/// JSON is read ahead so far, to know which columns there are: to this many rows or bytes of text.
+const ROWS_AHEAD: usize = 5_000;
+const BYTES_AHEAD: u64 = 4 << 20;
+/// So many different paths are kept; a file with more (keys that are data) has its columns unknown.
+const PATHS: usize = 10_000;
+
 /// Reads a file row by row. A bad row is an error of its own and the next call goes on after it; an error of the
 /// file ends the reading, and the rows before it stand.
 pub struct Reader {
     file: String,
     rows: Rows,
     columns: Vec<String>,
+    /// JSON: every path that the rows read ahead have.
+    paths: BTreeSet<String>,
+    /// JSON: paths that most rows lack.
+    sparse: Vec<String>,
     each: Option<String>,
     /// Rows read ahead, to learn the columns, or split from a list.
     ahead: VecDeque<RowResult>,
+    /// What ended the reading ahead; it is said after the rows before it.
+    fault: Option<FileError>,
     meter: Meter,
 }
 
@@ -88,12 +100,14 @@ impl Reader {
 
     fn with(file: String, rows: Rows, meter: Meter, source: &Source) -> Result<Self, FileError> {
         let (columns, ahead) = (Vec::new(), VecDeque::new());
-        let mut reader = Self { file, rows, columns, each: source.each.clone(), ahead, meter };
+        let (paths, sparse) = (BTreeSet::new(), source.sparse.clone());
+        let mut reader =
+            Self { file, rows, columns, paths, sparse, each: source.each.clone(), ahead, fault: None, meter };
         reader.learn_columns()?;
         Ok(reader)
     }
 
-    /// Tables know their columns; JSON is read ahead to its first good row.
+    /// Tables know their columns; JSON is read ahead, to know those of its first rows.
     fn learn_columns(&mut self) -> Result<(), FileError> {
         match &self.rows {
             Rows::Csv(rows) => self.columns = rows.columns().to_vec(),
@@ -104,17 +118,36 @@ impl Reader {
     }
 
     fn read_ahead(&mut self) -> Result<(), FileError> {
-        // At most 100 bad rows are kept ahead; a file that begins with more has its columns unknown.
-        for _ in 0..100 {
-            let Some(row) = self.read()? else { break };
-            let columns = row.as_ref().ok().map(|row| row.columns().to_vec());
+        for _ in 0..ROWS_AHEAD {
+            // A fault further on is met again, after the rows before it were handed out.
+            let row = match self.read() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(fault) if self.ahead.is_empty() => return Err(fault),
+                Err(fault) => {
+                    self.fault = Some(fault);
+                    break;
+                }
+            };
+            if let Ok(row) = &row {
+                row.add_paths(&mut self.paths, PATHS);
+            }
             self.keep(row);
-            if let Some(columns) = columns {
-                self.columns = columns;
+            if self.bytes_read() > BYTES_AHEAD {
                 break;
             }
         }
+        self.columns = self.paths.iter().filter(|it| !it.contains('.')).cloned().collect();
         Ok(())
+    }
+
+    /// Bytes of text read so far, after gunzip; tables are not read ahead.
+    fn bytes_read(&self) -> u64 {
+        match &self.rows {
+            Rows::Ndjson(rows) => rows.bytes_read(),
+            Rows::Geojson(rows) => rows.bytes_read(),
+            Rows::Csv(_) | Rows::Geopackage(_) => 0,
+        }
     }
 
     /// The next row; none at the end of the file.
@@ -123,6 +156,9 @@ impl Reader {
         loop {
             if let Some(row) = self.ahead.pop_front() {
                 return Ok(Some(row));
+            }
+            if let Some(fault) = self.fault.take() {
+                return Err(fault);
             }
             let Some(row) = self.read()? else { return Ok(None) };
             if self.each.is_none() {
@@ -150,21 +186,41 @@ impl Reader {
         }
     }
 
-    /// The names of the columns; for JSON the members of the first good object.
+    /// The names of the columns; for JSON the members of the objects read ahead, in the order of the alphabet.
     pub fn columns(&self) -> &[String] {
         &self.columns
     }
 
-    /// Resolves a column once, so that [`crate::formats::row::Row::get`] need not search for it in each row. None if a file with
-    /// fixed columns (CSV, GeoPackage) lacks it; a JSON path may turn up in any row and always resolves.
+    /// Every name that [`Reader::column`] knows: for JSON paths too, such as `Inspections.Date`.
+    pub fn names(&self) -> Vec<&str> {
+        if self.paths.is_empty() {
+            return self.columns.iter().map(String::as_str).collect();
+        }
+        self.paths.iter().map(String::as_str).collect()
+    }
+
+    /// Resolves a column once, so that [`crate::formats::row::Row::get`] need not search for it in each row. None if a
+    /// file with fixed columns (CSV, GeoPackage) lacks it, or if no row of a JSON file that was read ahead has such a
+    /// path and `sparse` does not list it.
     pub fn column(&self, name: &str) -> Option<Column> {
         let index = match self.rows {
-            Rows::Ndjson(_) | Rows::Geojson(_) => None,
+            Rows::Ndjson(_) | Rows::Geojson(_) => {
+                let known = self.paths.is_empty() || self.paths.len() >= PATHS || self.paths.contains(name);
+                if !known && name != "@id" && !self.sparse.iter().any(|it| it == name) {
+                    return None;
+                }
+                None
+            }
             Rows::Csv(_) | Rows::Geopackage(_) => {
                 Some(self.columns.iter().position(|column| column == name)?)
             }
         };
         Some(Column { name: name.to_owned(), index })
+    }
+
+    /// Whether every row has the same columns, as in CSV and a GeoPackage.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self.rows, Rows::Csv(_) | Rows::Geopackage(_))
     }
 
     /// The coordinate system that the file itself declares, as it writes it (`"EPSG:26915"`,

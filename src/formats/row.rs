@@ -1,6 +1,7 @@
 //! One row of any file: its fields by name or position, its geometry, and the error of a row that cannot be read.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -141,6 +142,14 @@ impl Row {
             .collect()
     }
 
+    /// Adds the paths of all members of a JSON row to `into`, those within objects and lists too, until there are
+    /// `most`.
+    pub(super) fn add_paths(&self, into: &mut BTreeSet<String>, most: usize) {
+        if let Cells::Json { root, .. } = &self.cells {
+            add_members(root, "", into, most);
+        }
+    }
+
     /// The id of a GeoJSON feature.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
@@ -174,6 +183,23 @@ impl Row {
     /// An error about this row.
     pub fn error(&self, column: Option<&str>, value: &str, reason: impl Into<String>) -> RowError {
         RowError::new(self.line, column, value, reason)
+    }
+}
+
+fn add_members(object: &Map<String, Value>, before: &str, into: &mut BTreeSet<String>, most: usize) {
+    for (name, value) in object {
+        if into.len() >= most {
+            return;
+        }
+        let path = format!("{before}{name}");
+        let items = match value {
+            Value::Array(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        for inner in items.iter().filter_map(Value::as_object) {
+            add_members(inner, &format!("{path}."), into, most);
+        }
+        into.insert(path);
     }
 }
 

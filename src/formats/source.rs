@@ -6,8 +6,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// `"csv"`, `"ndjson"` (one JSON object a line), `"geojson"` or `"geopackage"`. Each may be gzipped, except
-    /// a GeoPackage.
+    /// `"csv"`, `"ndjson"` (one JSON object a line), `"geojson"` or `"geopackage"`. Each may be gzipped.
     pub format: Format,
     /// CSV only: the one character between fields. Default `","`; `"\t"` for tabs.
     #[serde(default)]
@@ -31,6 +30,10 @@ pub struct Source {
     /// row that still sees the fields around it. Default: one row an object.
     #[serde(default)]
     pub each: Option<String>,
+    /// NDJSON and GeoJSON only: columns that most rows lack. Any other column that the profile names must occur in
+    /// the first rows, so that a slip of the pen is refused.
+    #[serde(default)]
+    pub sparse: Vec<String>,
 }
 
 /// The formats that FOCA reads.
@@ -78,6 +81,7 @@ impl Source {
             header: Vec::new(),
             layer: None,
             each: None,
+            sparse: Vec::new(),
         }
     }
 
@@ -93,6 +97,7 @@ impl Source {
             ("encoding", self.encoding.is_some(), !geopackage, "csv, ndjson and geojson"),
             ("layer", self.layer.is_some(), geopackage, "geopackage"),
             ("each", self.each.is_some(), json, "ndjson and geojson"),
+            ("sparse", !self.sparse.is_empty(), json, "ndjson and geojson"),
         ];
         for (key, given, allowed, formats) in keys {
             if given && !allowed {

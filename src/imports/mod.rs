@@ -171,7 +171,19 @@ fn areas_in(drafts: Vec<mapping::Draft>) -> anyhow::Result<Vec<areas::Area>> {
 
 /// Says that the file lacks a column that the profile names.
 fn missing_column(key: &str, column: &str, reader: &Reader) -> String {
-    let there = reader.columns();
-    let list = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
-    format!("`{key}` names the column `{column}`, which the file does not have; it has: {list}")
+    const SHOWN: usize = 60;
+    let there = reader.names();
+    let mut list = there.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    if there.is_empty() {
+        list.push_str("none");
+    }
+    if there.len() > SHOWN {
+        list.push_str(&format!(" and {} more", there.len() - SHOWN));
+    }
+    let more = if reader.is_fixed() {
+        ""
+    } else {
+        ". If only rows further on have it, list it under `sparse` in [file]"
+    };
+    format!("`{key}` names the column `{column}`, which the file does not have; it has: {list}{more}")
 }

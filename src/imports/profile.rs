@@ -293,6 +293,13 @@ impl Profile {
             spec.columns().iter().for_each(|it| add(&format!("site.{name}"), it));
         }
         self.free_text.iter().for_each(|it| add("free_text", it));
+        self.file.each.iter().for_each(|it| add("file.each", it));
+        if let Some(nested) = &self.violations {
+            add("violations.each", &nested.each);
+            for (name, spec) in &nested.fields {
+                spec.columns().iter().for_each(|it| add(&format!("violations.fields.{name}"), it));
+            }
+        }
         all
     }
 }

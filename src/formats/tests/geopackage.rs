@@ -82,7 +82,8 @@ fn what_is_no_geopackage_is_refused_with_the_reason() {
     assert!(fault("empty", b"").contains("it is empty"));
     assert!(fault("text", b"a,b\n1,2\n").contains("not a GeoPackage"));
     assert!(fault("header", b"SQLite format 3\0").contains("not a GeoPackage"));
-    assert!(fault("gzip", &gzip(b"x")).contains("gunzip it first"));
+    assert!(fault("gzip", &gzip(b"x")).contains("not a GeoPackage"));
+    assert!(fault("half", &gzip(&[7; 100_000])[..40]).contains("cut off before its end"));
     assert!(read("SQLite format 3\0", &Source::new(Format::Geopackage)).fault().contains("saved to a file"));
     let Some(path) = shared(JURISDICTIONS) else { return };
     let whole = std::fs::read(path).unwrap();
@@ -90,6 +91,21 @@ fn what_is_no_geopackage_is_refused_with_the_reason() {
     let mut garbled = whole;
     garbled[100..4096].fill(7);
     assert!(fault("garbled", &garbled).contains("damaged"));
+}
+
+#[test]
+fn a_gzipped_geopackage_is_read_like_the_plain_one() {
+    let Some(path) = shared(JURISDICTIONS) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let packed = folder.path().join("packed.gpkg.gz");
+    std::fs::write(&packed, gzip(&std::fs::read(path).unwrap())).unwrap();
+    let source = layer("City_Boundaries_in_Minnesota");
+
+    let rows = rows(Reader::open(&packed, &source).unwrap());
+
+    let plain = self::rows(open(JURISDICTIONS, &source).unwrap().unwrap());
+    assert_eq!(rows.len(), 906);
+    assert!(rows.iter().zip(&plain).all(|(one, other)| one.whole() == other.whole()));
 }
 
 #[tokio::test]
