@@ -5,6 +5,7 @@
 mod architecture;
 mod dossier;
 mod forms;
+mod full;
 mod harm;
 #[allow(dead_code, reason = "the harness offers what a test of any slice may need")]
 mod harness;
@@ -12,6 +13,7 @@ mod imports;
 mod killed;
 mod map;
 mod migrations;
+mod naughty;
 mod profiles;
 mod registers;
 mod rights;

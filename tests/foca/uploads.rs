@@ -103,14 +103,14 @@ async fn as_previewed(app: &TestApp, profile: &str, file: &str) -> Counts {
     it
 }
 
-const FACILITIES: &str = r#"{"Id":"F1","Name":"Alder Cafe","Address":"1 Oak St","City":"Belmont","Inspections":[{"Date":"2015-01-02","Reason":1,"Result":1,"Violations":[{"Description":"Hand wash","Degree":1}]},{"Date":"2015-06-02","Reason":1,"Result":2,"Violations":[]}]}
+const FACILITIES: &str = r#"{"Id":"F1","Name":"Alder Cafe","Address":"1 Oak St","City":"Belmont","Zip":"94002","Lat":37.52,"Long":-122.27,"Inspections":[{"Date":"2015-01-02","Reason":1,"Result":1,"Score":90,"Violations":[{"Description":"Hand wash","Degree":1}]},{"Date":"2015-06-02","Reason":1,"Result":2,"Violations":[]}]}
 {"Id":"F2","Name":"Birch Grill","Address":"2 Oak St","City":"Belmont","Inspections":[{"Date":"2015-01-03","Reason":1,"Result":1,"Violations":[]}]}
 "#;
 
 both_engines! { the_numbers_of_a_preview_are_those_of_the_import, async |app| {
     let later = [
         // Unchanged; changed in its violations only; a site that was renamed.
-        r#"{"Id":"F1","Name":"Alder House","Address":"1 Oak St","City":"Belmont","Inspections":[{"Date":"2015-06-02","Reason":1,"Result":2,"Violations":[{"Description":"Vermin","Degree":1}]}]}"#,
+        r#"{"Id":"F1","Name":"Alder House","Address":"1 Oak St","City":"Belmont","Zip":"94002","Lat":37.52,"Long":-122.27,"Inspections":[{"Date":"2015-06-02","Reason":1,"Result":2,"Score":80,"Violations":[{"Description":"Vermin","Degree":1}]}]}"#,
         r#"{"Id":"F2","Name":"Birch Grill","Address":"2 Oak St","City":"Belmont","Inspections":[{"Date":"2015-01-03","Reason":1,"Result":1,"Violations":[]}]}"#,
         // New, twice the same, and a day that cannot be.
         r#"{"Id":"F3","Name":"Cedar Bar","Address":"3 Oak St","City":"Belmont","Inspections":[{"Date":"2015-01-04","Reason":1,"Result":3,"Violations":[]},{"Date":"2015-01-04","Reason":1,"Result":3,"Violations":[]},{"Date":"0001-01-01","Reason":1,"Result":3,"Violations":[]}]}"#,
@@ -174,6 +174,21 @@ both_engines! { a_file_that_does_not_fit_or_is_missing_is_told_in_the_form, asyn
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(no_profile.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(no_form.status.is_client_error());
+}}
+
+both_engines! { a_file_larger_than_may_be_is_refused_with_what_to_do, async |app| {
+    let small = app.with_uploads_of(1);
+    let mut file = FILE.as_bytes().to_vec();
+    file.resize(1 << 20, b' ');
+
+    let just = upload(&small, "address-points", "p.csv", &file).await;
+    file.push(b' ');
+    let more = upload(&small, "address-points", "p.csv", &file).await;
+
+    assert_eq!(just.status, StatusCode::SEE_OTHER);
+    assert_eq!(more.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(more.text().contains("larger than 1 MiB") && more.text().contains("foca import"), "{}", more.text());
+    app.post(&format!("{}/cancel", just.location()), &[]).await;
 }}
 
 both_engines! { canceling_deletes_the_waiting_file, async |app| {

@@ -103,6 +103,14 @@ impl TestApp {
         self.take_up().await;
     }
 
+    /// The same app, which takes uploads of at most so many MiB.
+    pub(crate) fn with_uploads_of(&self, mib: usize) -> Self {
+        let serve = config::Serve { upload_mib: mib, ..(*self.app.serve).clone() };
+        let app = App { serve: std::sync::Arc::new(serve), ..self.app.clone() };
+        let (db, url) = (self.db.clone(), self.url.clone());
+        Self { db, router: foca::routes::router(app.clone()), app, url }
+    }
+
     /// Takes up what was written past the pages, as the server does each second.
     pub(crate) async fn take_up(&self) {
         self.app.snapshots.refresh(&self.db).await.unwrap();
