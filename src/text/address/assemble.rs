@@ -111,6 +111,9 @@ fn street(tokens: &[Token<'_>], labels: &[Label], has_suffix: bool) -> Option<St
     let is_route =
         length > 1 && name[length - 1].text.len() <= 4 && name.iter().any(|token| is_route_kind(token));
     for (at, token) in name.iter().enumerate() {
+        if is_route && matches!(token.text, "#" | "NO" | "NUMBER") {
+            continue;
+        }
         if at > 0 {
             out.push(' ');
         }
@@ -182,21 +185,36 @@ fn put_units(address: &mut Address, tokens: &[Token<'_>], labels: &[Label]) {
                 if labels.get(id) == Some(&Label::UnitType) && tokens[id].text == "#" {
                     id += 1;
                 }
-                let has_id = labels.get(id) == Some(&Label::Unit);
-                put_unit(address, Some(&tokens[at]), has_id.then(|| tokens[id].text));
-                at = if has_id { id + 1 } else { id };
+                let to = unit_end(labels, id);
+                put_unit(address, Some(&tokens[at]), unit_text(&tokens[id..to]).as_deref());
+                at = to;
             }
             Label::Unit if labels.get(at + 1) == Some(&Label::UnitType) && tokens[at + 1].text != "#" => {
                 put_level(address, &tokens[at], &tokens[at + 1]);
                 at += 2;
             }
             Label::Unit => {
-                put_unit(address, None, Some(tokens[at].text));
-                at += 1;
+                let to = unit_end(labels, at);
+                put_unit(address, None, unit_text(&tokens[at..to]).as_deref());
+                at = to;
             }
             _ => at += 1,
         }
     }
+}
+
+/// Where the identifier ends that begins at `from`: "13 C" has two words. What a kind follows is of that kind.
+fn unit_end(labels: &[Label], from: usize) -> usize {
+    let rest = labels.get(from..).unwrap_or_default();
+    let length = rest.iter().take_while(|label| **label == Label::Unit).count();
+    let of_next = length > 1 && rest.get(length) == Some(&Label::UnitType);
+    from + length - usize::from(of_next)
+}
+
+/// Its words as one; none if there are none.
+fn unit_text(words: &[Token<'_>]) -> Option<String> {
+    let text: Vec<&str> = words.iter().map(|token| token.text).collect();
+    (!text.is_empty()).then(|| text.join(" "))
 }
 
 /// "SECOND FLOOR", "2ND FL", "LOWER LEVEL".

@@ -106,12 +106,12 @@ fn measured(file: &str) -> Option<f64> {
 fn the_words_of_the_labeled_corpus_get_the_labels_people_gave_them() {
     let Some(share) = measured("labeled.xml") else { return };
 
-    assert!(share >= 0.93, "{share}");
+    assert!(share >= 0.945, "{share}");
 }
 
 #[test]
 fn the_words_of_the_smaller_corpus_get_their_labels_too() {
     let Some(share) = measured("us50_train_tagged.xml") else { return };
 
-    assert!(share >= 0.88, "{share}");
+    assert!(share >= 0.9, "{share}");
 }

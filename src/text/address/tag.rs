@@ -92,14 +92,18 @@ impl Tagger<'_, '_> {
             Some(Route::Both(_)) => true,
             Some(Route::Qualifier(_)) | None => false,
         };
-        token.text == "BOX" || unit || route
+        matches!(token.text, "BOX" | "POB" | "POBOX" | "LOCKBOX" | "LBX") || unit || route
     }
 
     /// "2ND", "SECOND", "LOWER", "2": what may stand before "FLOOR".
     fn is_level_name(&self, at: usize) -> bool {
         let token = &self.tokens[at];
         !token.gap
-            && (token.is_ordinal() || token.word.ordinal.is_some() || token.word.alone || token.is_number())
+            && (token.is_ordinal()
+                || token.word.ordinal.is_some()
+                || token.word.alone
+                || token.is_number()
+                || is_floor_name(token.text))
     }
 
     fn digits(&self, at: usize) -> bool {
@@ -202,6 +206,8 @@ impl Tagger<'_, '_> {
             && token.word.direction.is_none()
             && token.text != "O"
             && !next.is_letter()
+            && next.text != "AND"
+            && !(token.text == "I" && self.digits(at + 1) && !self.suffix_within(at + 2))
             && !next.word.strong
             && next.word.unit.is_none()
             && (next.word.route.is_none() || !self.digits(at + 2))
@@ -211,6 +217,10 @@ impl Tagger<'_, '_> {
 /// Suffixes that without a house number name a building or a mall rather than a street.
 fn is_complex(suffix: &str) -> bool {
     matches!(suffix, "MALL" | "CTR" | "STA" | "PLZ" | "UN" | "VLG" | "CTS" | "MNR")
+}
+
+fn is_floor_name(text: &str) -> bool {
+    matches!(text, "GROUND" | "MEZZANINE")
 }
 
 fn is_separator(text: &str) -> bool {

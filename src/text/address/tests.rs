@@ -109,6 +109,10 @@ fn units_are_read_wherever_they_stand() {
         ("12 Main St Bldg 4 Apt 2", "", "BLDG 4 2"),
         ("12 Main St Lot 7", "", "7"),
         ("12 Main St RM 101", "", "101"),
+        ("12 Main St Apt 13 C", "", "13C"),
+        ("12 Main St # 23 SE", "", "23SE"),
+        ("12 Main St Ground Floor", "", "FLGROUND"),
+        ("12 Main St, North Tower, Ste. 700", "", "TOWER NORTH 700"),
     ];
     for (text, _, unit) in cases {
         let address = Address::parse(text);
@@ -116,6 +120,36 @@ fn units_are_read_wherever_they_stand() {
         assert_eq!(address.unit_key().as_deref(), Some(unit), "{text}: {address:?}");
         assert_eq!(address.key().as_deref(), Some("12 MAIN ST"), "{text}: {address:?}");
     }
+}
+
+#[test]
+fn a_street_ends_where_another_name_begins() {
+    let read = |text: &str| {
+        let address = Address::parse(text);
+        (address.line(), address.city.unwrap_or_default())
+    };
+    let cases = [
+        ("1840 Ashbourne Rd Lynnewood Gardens, Elkins Park, PA 19027", "1840 ASHBOURNE RD", "ELKINS PARK"),
+        ("1350 NW 55th Fort Lauderdale, FL 33309", "1350 NW 55TH", "FORT LAUDERDALE"),
+        ("100 Park Circle East Rd, Duluth, MN 55802", "100 PARK CIRCLE EAST RD", "DULUTH"),
+        ("904 Marquette Ave, Sault Ste. Marie, MI 49783", "904 MARQUETTE AVE", "SAULT STE MARIE"),
+        ("718 Dorchester Pl NE Unit Cedar Rapids IA 52402", "718 DORCHESTER PL NE UNIT", "CEDAR RAPIDS"),
+        ("12 Avenue of the Arts, Duluth, MN 55802", "12 AVENUE OF THE ARTS", "DULUTH"),
+        ("4400 East West Highway, Bethesda, MD 20814", "4400 EAST WEST HWY", "BETHESDA"),
+        ("3665 Anderson County Rd 312", "3665 ANDERSON COUNTY ROAD 312", ""),
+        ("12 Oak St, Duluth, MN 5580", "12 OAK ST", "DULUTH"),
+    ];
+    for (text, line, city) in cases {
+        assert_eq!(read(text), (line.to_owned(), city.to_owned()), "{text}");
+    }
+    assert_eq!(Address::parse("duluth minnesota").city.as_deref(), Some("DULUTH"));
+}
+
+#[test]
+fn the_mark_of_a_route_is_no_unit() {
+    same(&["254 US Highway No. 202", "254 US Highway 202", "254 U.S. Hwy #202"]);
+    assert_eq!(Address::parse("Customer # 55, PO Box 9, Duluth, MN 55802").unit_key(), None);
+    assert_eq!(Address::parse("Lock Box 427, Duluth, MN 55802").form, Form::PoBox);
 }
 
 #[test]

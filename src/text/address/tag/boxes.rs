@@ -22,8 +22,8 @@ impl Tagger<'_, '_> {
     pub(super) fn box_at(&self, at: usize) -> usize {
         let (head, sure) = match [self.text(at), self.text(at + 1), self.text(at + 2)] {
             ["P", "O", "BOX" | "DRAWER"] | ["POST", "OFFICE", "BOX"] => (3, true),
-            ["PO" | "P0" | "POST", "BOX" | "BX" | "DRAWER", _] => (2, true),
-            ["POB" | "POBOX" | "PO" | "BOX" | "BX" | "CALLER" | "LOCKBOX" | "LB", _, _] => (1, false),
+            ["PO" | "P0" | "POST", "BOX" | "BX" | "DRAWER", _] | ["LOCK", "BOX", _] => (2, true),
+            ["POB" | "POBOX" | "PO" | "BOX" | "BX" | "CALLER" | "LOCKBOX" | "LBX" | "LB", _, _] => (1, false),
             _ => return self.rural_route_at(at),
         };
         match (sure, self.box_id(at + head)) {
@@ -47,7 +47,9 @@ impl Tagger<'_, '_> {
         while to < self.end && to < at + 6 {
             match self.text(to) {
                 "ROUTE" | "RTE" | "RT" | "RD" => named = true,
-                "RR" | "HC" | "HCR" | "RFD" | "RURAL" | "STAR" | "CONTRACT" => (named, rural) = (true, true),
+                "RR" | "HC" | "HCR" | "RFD" | "RURAL" | "STAR" | "CONTRACT" | "CMR" | "PSC" => {
+                    (named, rural) = (true, true);
+                }
                 "R" if to == at && self.text(to + 1) == "R" => (named, rural) = (true, true),
                 "HIGHWAY" | "HWY" if self.text(to + 1) == "CONTRACT" => {}
                 "NORTH" | "SOUTH" | "EAST" | "WEST" if to == at => {}
@@ -62,6 +64,8 @@ impl Tagger<'_, '_> {
             return 0;
         }
         let boxed = self.text(to) == "BOX" && self.box_id(to + 1).is_some();
-        if named && (boxed || rural && self.digits(to - 1)) { to - at } else { 0 }
+        let left_out =
+            rural && !boxed && self.text(to) == "BOX" && (to + 1 >= self.end || self.tokens[to].gap);
+        if named && (boxed || rural && self.digits(to - 1)) { to + usize::from(left_out) - at } else { 0 }
     }
 }

@@ -15,8 +15,11 @@ impl Tagger<'_, '_> {
     /// A unit word that is followed by its identifier, or "#".
     pub(super) fn is_unit_start(&self, at: usize) -> bool {
         let token = &self.tokens[at];
+        if matches!(token.text, "#" | "NO" | "NUMBER") && self.is_route_mark(at) || self.is_sault(at) {
+            return false;
+        }
         if token.text == "#" {
-            return !self.is_route_mark(at);
+            return !self.is_account_mark(at);
         }
         if token.word.unit.is_none() || token.word.state.is_some() && at + 1 >= self.end {
             return false;
@@ -30,6 +33,16 @@ impl Tagger<'_, '_> {
             || matches!(token.text, "STE" | "SUITE" | "APT" | "UNIT")
     }
 
+    /// "SAULT STE MARIE" is a city.
+    fn is_sault(&self, at: usize) -> bool {
+        self.text(at) == "STE" && self.text(at + 1) == "MARIE"
+    }
+
+    /// The "#" of "CUSTOMER # 55": a number in some book, not on a door.
+    fn is_account_mark(&self, at: usize) -> bool {
+        at > 0 && matches!(self.text(at - 1), "CUSTOMER" | "CLIENT" | "ACCT" | "ACCOUNT" | "REF" | "INVOICE")
+    }
+
     /// The "#" of "STATE HIGHWAY #50", but not of "DIXIE HIGHWAY #50".
     pub(super) fn is_route_mark(&self, at: usize) -> bool {
         let kind = at.checked_sub(1).and_then(|before| self.tokens[before].word.route);
@@ -37,7 +50,8 @@ impl Tagger<'_, '_> {
             let before = &self.tokens[at - 2];
             before.starts_with_digit() || before.word.direction.is_some() || before.word.route.is_some()
         };
-        bare && matches!(kind, Some(Route::Kind("HIGHWAY" | "ROUTE") | Route::Both(_)))
+        bare && !self.gap_before(at)
+            && matches!(kind, Some(Route::Kind("HIGHWAY" | "ROUTE") | Route::Both(_)))
     }
 
     /// "SECOND FLOOR" starts here.
@@ -46,7 +60,7 @@ impl Tagger<'_, '_> {
     }
 
     pub(super) fn is_unit_level(&self, at: usize) -> bool {
-        at < self.end && matches!(self.text(at), "FLOOR" | "FL" | "FLR" | "LEVEL" | "UNIT" | "APT")
+        at < self.end && matches!(self.text(at), "FLOOR" | "FL" | "FLR" | "LEVEL" | "LVL" | "UNIT" | "APT")
     }
 
     pub(super) fn rest_after_street(&mut self, from: usize) {
@@ -58,6 +72,7 @@ impl Tagger<'_, '_> {
             if single && (!token.is_ordinal() || token.gap || at + 1 == self.end) {
                 self.labels[at] = Label::Unit;
                 at += 1;
+                at += self.unit_tail(at);
             }
         }
         self.rest(at);
@@ -94,9 +109,17 @@ impl Tagger<'_, '_> {
     /// Labels a unit that starts here and says how many words it takes; 0 when none does.
     pub(super) fn unit_at(&mut self, at: usize, end: usize) -> usize {
         let token = self.tokens[at];
+        if token.text == "MAIL" && at + 1 < end && matches!(self.text(at + 1), "CODE" | "STOP") {
+            self.labels[at] = Label::UnitType;
+            return 1;
+        }
+        if self.is_named_wing(at, end) {
+            self.labels[at] = Label::Unit;
+            self.labels[at + 1] = Label::UnitType;
+            return 2;
+        }
         if at + 1 < end && !token.gap && self.is_unit_level(at + 1) {
-            let level =
-                token.is_ordinal() || token.word.ordinal.is_some() || token.word.alone || token.is_number();
+            let level = self.is_level_name(at);
             let own_id = token.is_number() && self.digits(at + 2);
             if level && !own_id {
                 self.labels[at] = Label::Unit;
@@ -116,19 +139,55 @@ impl Tagger<'_, '_> {
             self.labels[at + 1] = Label::UnitType;
         }
         let id = at + 1 + mark;
-        if id >= end || self.labels[id] != Label::Other {
+        if id >= end || self.labels[id] != Label::Other || self.is_place_behind_unit(id) {
             return 1 + mark;
         }
         self.labels[id] = Label::Unit;
-        2 + mark
+        2 + mark + self.unit_tail(id + 1)
+    }
+
+    /// "UNIT CEDAR RAPIDS": what follows the kind is the place, and the identifier was left out.
+    fn is_place_behind_unit(&self, id: usize) -> bool {
+        let token = &self.tokens[id];
+        let word =
+            token.text.len() > 3 && !self.digits(id) && !token.word.alone && token.word.direction.is_none();
+        word && self.closed && !token.gap && id + 1 < self.end && self.unit_free(id + 1)
+    }
+
+    fn unit_free(&self, at: usize) -> bool {
+        !self.digits(at) && self.tokens[at].word.unit.is_none()
+    }
+
+    /// The second half of "APT 13 C", "UNIT 2 EAST", "# 23 SE", where nothing but a comma or the end follows.
+    pub(super) fn unit_tail(&mut self, at: usize) -> usize {
+        if at >= self.end || self.gap_before(at) || self.labels[at] != Label::Other || !self.digits(at - 1) {
+            return 0;
+        }
+        let token = &self.tokens[at];
+        let ends = token.gap || at + 1 == self.end && !self.closed;
+        let part = token.is_letter() || token.word.direction.is_some();
+        if part && ends {
+            self.labels[at] = Label::Unit;
+        }
+        usize::from(part && ends)
+    }
+
+    /// "NORTH TOWER", "WEST WING", "S BLDG".
+    fn is_named_wing(&self, at: usize, end: usize) -> bool {
+        let token = &self.tokens[at];
+        at + 1 < end
+            && token.word.direction.is_some()
+            && !token.gap
+            && self.tokens[at + 1].word.outer
+            && !self.digits(at + 2)
+            && (at == 0 || self.gap_before(at) || self.labels[at - 1] != Label::Other)
     }
 
     pub(super) fn without_number(&mut self) {
         let limit = self.segment_end(0);
-        let whole = limit == self.end && self.closed;
         let ends_street = |at: usize| {
             let word = self.tokens[at].word;
-            word.suffix.is_some_and(|suffix| !is_complex(suffix)) && (word.strong || !whole)
+            word.suffix.is_some_and(|suffix| !is_complex(suffix)) && word.strong
         };
         let lone_name = self.closed && limit == 1 && limit < self.end;
         let street = (1..limit).any(ends_street) || self.route_at(0, limit) > 0 || lone_name;

@@ -1,7 +1,7 @@
 //! The street: its directions, its name or its number as a route, its suffix.
 
 use super::super::words::{self, Route};
-use super::{Label, Tagger};
+use super::{Label, Tagger, is_complex};
 
 impl Tagger<'_, '_> {
     /// The street that starts at `from`, then its units and the place.
@@ -36,6 +36,9 @@ impl Tagger<'_, '_> {
             return from;
         }
         let next = &self.tokens[from + 1];
+        if self.is_opposite(from) && self.suffix_within(from + 2) {
+            return from;
+        }
         let routed = self.route_at(from + 1, limit) > 0;
         if !routed && next.word.suffix.is_some() && next.word.strong && self.street_ends(from + 2, limit) {
             return from;
@@ -53,6 +56,12 @@ impl Tagger<'_, '_> {
         from + 1
     }
 
+    /// "EAST WEST HIGHWAY": no direction, but a name.
+    fn is_opposite(&self, at: usize) -> bool {
+        let pair = (self.tokens[at].word.direction, self.tokens[at + 1].word.direction);
+        matches!(pair, (Some("E"), Some("W")) | (Some("N"), Some("S")))
+    }
+
     /// Whether nothing of the street's name can follow at `at`.
     pub(super) fn street_ends(&self, at: usize, limit: usize) -> bool {
         at >= limit || self.tokens[at].word.direction.is_some() || self.closed && !self.suffix_within(at)
@@ -67,6 +76,7 @@ impl Tagger<'_, '_> {
         let Some(id) = self.tokens.get(at).filter(|_| at < limit) else { return 0 };
         let numbered = id.starts_with_digit() && !id.is_ordinal();
         let lettered = id.text.len() <= 2
+            && id.text != "OF"
             && id.first.is_ascii_alphabetic()
             && (id.word.direction.is_none() || id.is_letter())
             && (id.word.suffix.is_none() || qualifiers > 0 && at + 1 == limit);
@@ -120,6 +130,12 @@ impl Tagger<'_, '_> {
         }
         let last_part = limit == self.end && self.closed;
         if let Some(to) = self.avenue_of(from, limit, last_part) {
+            self.fill(from..to, Label::Street);
+            return to;
+        }
+        let route = (from + 1..limit).find(|&at| self.text(at) == "COUNTY" && self.route_at(at, limit) > 0);
+        if let Some(at) = route {
+            let to = at + self.route_at(at, limit);
             self.fill(from..to, Label::Street);
             return to;
         }
@@ -181,9 +197,19 @@ impl Tagger<'_, '_> {
         }
         let ends = |at: usize| at > from && self.tokens[at].word.suffix.is_some();
         if ends(last - 1) {
-            return Some(last - 1);
+            return Some(self.before_complex(from, last - 1).unwrap_or(last - 1));
         }
         self.suffix_from_left(from, limit)
+    }
+
+    /// "ASHBOURNE RD LYNNEWOOD GARDENS": the street has ended before the name of what stands there.
+    fn before_complex(&self, from: usize, last: usize) -> Option<usize> {
+        let strong = |at: &usize| self.tokens[*at].word.strong && self.tokens[*at].word.suffix.is_some();
+        let of_complex = self.tokens[last].word.suffix.is_some_and(is_complex);
+        if strong(&last) && !of_complex && !matches!(self.text(last), "SQUARE" | "PLACE" | "GARDENS") {
+            return None;
+        }
+        (from + 1..last.saturating_sub(1)).find(strong)
     }
 
     /// The first plain suffix behind a name; of two in a row the second ("PARK AVE", "AVENUE RD").
@@ -194,7 +220,13 @@ impl Tagger<'_, '_> {
         };
         if let Some(at) = (from + 1..limit).find(|&at| is_strong(at)) {
             let doubled = at + 1 < limit && is_strong(at + 1) && !self.tokens[at].gap;
-            return Some(at + usize::from(doubled));
+            // "PARK CIRCLE EAST RD", "21ST ST NW LN".
+            let parted = at + 2 < limit && self.tokens[at + 1].word.direction.is_some() && is_strong(at + 2);
+            return Some(at + if parted { 2 } else { usize::from(doubled) });
+        }
+        // "NW 55TH FORT LAUDERDALE".
+        if self.tokens[from].is_ordinal() && self.closed {
+            return None;
         }
         let weak = |at: &usize| {
             self.tokens[*at].word.suffix.is_some()
@@ -223,6 +255,7 @@ impl Tagger<'_, '_> {
             return at;
         }
         let ends = self.text(at).len() == 2 || self.tokens[at].gap || at + 1 == self.end;
+        let ends = ends || self.is_split_pair(at);
         let listed = self.labels[at - 1] == Label::Suffix && self.text(at).len() <= 2 && ends;
         if self.gap_before(at) && !listed {
             return at;
@@ -230,18 +263,24 @@ impl Tagger<'_, '_> {
         if self.tokens[at].word.direction.is_none() || self.text(at) == "NO" && self.is_unit_start(at) {
             return at;
         }
-        if words::directed_city(self.text(at), self.text(at + 1)) && at + 1 < self.end && !self.tokens[at].gap
-        {
+        let grid = self.tokens[at - 1].is_number() && self.labels[at - 1] == Label::Street;
+        let city = words::directed_city(self.text(at), self.text(at + 1)) && !grid;
+        if city && at + 1 < self.end && !self.tokens[at].gap {
             return at;
         }
         self.labels[at] = Label::PostDirection;
-        let pair = matches!(self.text(at), "N" | "S")
-            && matches!(self.text(at + 1), "E" | "W")
-            && at + 1 < self.end
-            && !self.tokens[at].gap;
+        let pair = self.is_split_pair(at);
         if pair {
             self.labels[at + 1] = Label::PostDirection;
         }
         at + 1 + usize::from(pair)
+    }
+
+    /// "S W" for "SW".
+    fn is_split_pair(&self, at: usize) -> bool {
+        matches!(self.text(at), "N" | "S")
+            && matches!(self.text(at + 1), "E" | "W")
+            && at + 1 < self.end
+            && !self.tokens[at].gap
     }
 }

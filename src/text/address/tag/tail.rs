@@ -1,5 +1,6 @@
 //! Country, ZIP and state, from the right.
 
+use super::super::token::Token;
 use super::super::words;
 use super::{Label, Tagger, is_zip};
 
@@ -44,7 +45,7 @@ impl Tagger<'_, '_> {
         {
             self.take_zip(last - 1);
         } else if self.end >= 2 && is_zip(self.text(last)) && !self.numbered_by(last - 1)
-            || self.end >= 4 && self.lost_zero(last)
+            || self.end >= 4 && (self.lost_zero(last) || self.is_broken_zip(last))
         {
             self.take_zip(last);
         }
@@ -56,6 +57,19 @@ impl Tagger<'_, '_> {
             && self.text(at).len() == 4
             && matches!(self.text(at - 1), "NJ" | "MA" | "RI" | "NH" | "ME" | "VT" | "CT" | "PR")
             && (self.tokens[0].starts_with_digit() || self.tokens[..at].iter().any(|token| token.gap))
+    }
+
+    /// "IL 6065460610", "NM 8750", "CA 9151-2100": digits behind a comma or a place and a state, too few or too many.
+    fn is_broken_zip(&self, at: usize) -> bool {
+        let text = self.text(at);
+        let digits = (4..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        let state = self.tokens[at - 1];
+        let code = state.text.len() == 2
+            && state.word.state.is_some()
+            && state.word.suffix.is_none()
+            && state.word.direction.is_none()
+            && (state.word.route.is_none() || self.gap_before(at - 1));
+        digits && code && (self.gap_before(at - 1) || self.place_before(at - 1))
     }
 
     pub(super) fn take_zip(&mut self, at: usize) {
@@ -71,7 +85,8 @@ impl Tagger<'_, '_> {
         {
             self.take_state(last - 2);
         } else if last > 1 && words::two_word_state(self.text(last - 1), self.text(last)).is_some() {
-            if self.closed || self.gap_before(last - 1) || self.place_before(last - 1) {
+            if self.closed || self.gap_before(last - 1) || self.place_before(last - 1) || self.is_only_place()
+            {
                 self.take_state(last - 1);
             }
         } else if self.tokens[last].word.state.is_some() && self.is_state(last) {
@@ -93,14 +108,26 @@ impl Tagger<'_, '_> {
         }
         let code = token.text.len() == 2;
         let wind = token.word.direction.is_some() && before.word.strong;
-        !otherwise && code || !wind && self.gap_before(at) && at > 2 || self.place_before(at)
+        !otherwise && code
+            || !wind && self.gap_before(at) && at > 2
+            || self.place_before(at)
+            || self.is_only_place()
+    }
+
+    /// "greensboro north carolina": neither a number nor a street.
+    fn is_only_place(&self) -> bool {
+        let nothing = |token: &Token<'_>| {
+            !token.starts_with_digit() && token.word.suffix.is_none() && token.word.unit.is_none()
+        };
+        self.end <= 4 && self.tokens.iter().all(nothing)
     }
 
     /// Whether words of a place stand between a street's end and `at`.
     pub(super) fn place_before(&self, at: usize) -> bool {
         let before = &self.tokens[..at];
-        let street_end =
-            before.iter().rposition(|token| token.word.strong && token.word.suffix.is_some() || token.gap);
+        let street_end = before.iter().rposition(|token| {
+            token.word.strong && token.word.suffix.is_some() || token.gap || token.is_ordinal()
+        });
         street_end.is_some_and(|end| {
             end > 0
                 && before[end + 1..].iter().any(|token| {
