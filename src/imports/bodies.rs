@@ -2,7 +2,7 @@
 
 use super::bound::{Mapper, moment, word};
 use super::field::{Field, Mapped};
-use super::profile::Yields;
+use super::fields::Yields;
 use crate::clock::Moment;
 use crate::complaints::{Category, State};
 use crate::formats::row::{Row, RowError};

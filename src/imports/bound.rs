@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::field::{Field, Mapped};
+use super::fields::Yields;
 use super::position::Locator;
-use super::profile::{Profile, Yields};
+use super::profile::Profile;
 use super::rows::RowFilter;
 use crate::clock::Moment;
 use crate::formats::row::{Column, Row, RowError};

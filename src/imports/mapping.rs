@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::bound::{Given, Mapper};
 use super::field::{Field, FieldSpec};
+use super::fields::Yields;
 use super::position::{Found, Locator};
-use super::profile::{Profile, Yields};
+use super::profile::Profile;
 use super::rows::RowFilter;
 use super::{bodies, missing_column, times};
 use crate::clock::Moment;

@@ -17,6 +17,7 @@ mod check_views;
 mod checking;
 pub mod engine;
 pub mod field;
+pub mod fields;
 pub mod mapping;
 mod opening;
 pub mod pages;

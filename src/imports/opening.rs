@@ -225,7 +225,7 @@ impl Premises {
     fn site(&self, site: &SiteDraft, draft: &Draft, batch: BatchId) -> Site {
         let (address, place) = (&draft.address, &draft.place);
         let point = place.lon.zip(place.lat);
-        let located = point.map(|(lon, lat)| self.areas.locate(lon, lat)).unwrap_or_default();
+        let located = point.map(|it| self.areas.locate(it.0, it.1)).unwrap_or_default();
         Site {
             id: SiteId::of_source(&self.source, &site.key),
             version: 1,

@@ -207,14 +207,23 @@ pub async fn preview(
     })?;
     let (id, names) = (id.to_string(), names(&library));
     let asked = Asked { id: &id, upload: &upload, name: &name, profile: &profile, names: &names };
+    show_check(&db, &viewer, frame, asked, checked).await
+}
+
+async fn show_check(
+    db: &Db,
+    viewer: &Viewer,
+    frame: Frame,
+    asked: Asked<'_>,
+    checked: Checked,
+) -> web::Result<Response> {
     Ok(match checked {
         Checked::UnderWay(reading) => {
             let page = within(frame, "The file is being checked", check_views::under_way(asked, reading));
             ([(header::REFRESH, "1")], page).into_response()
         }
         Checked::Done(Check::Fits(seen)) => {
-            let source = &profile.source;
-            let before = store::last_delivery(&db, &viewer, source, &seen.file_hash).await?;
+            let before = store::last_delivery(db, viewer, &asked.profile.source, &seen.file_hash).await?;
             let page = check_views::check(asked, &seen, before.as_ref(), frame.zone);
             within(frame, "Check before anything is stored", page).into_response()
         }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::profile::Yields;
+use super::fields::Yields;
 use super::writer::Chunk;
 use super::{Counts, Reject, Unmapped, shown};
 use crate::clock::Moment;

@@ -8,31 +8,9 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::field::FieldSpec;
-use crate::db::text_enum;
+use super::fields::{SITE_FIELDS, Yields, fields_of, needed_by, unknown_field};
 use crate::formats::source::Source;
 use crate::knowledge::{Document, Flaw};
-
-text_enum! {
-    /// What a row of the file becomes.
-    Yields {
-        /// Premises, and nothing else.
-        Site = "site",
-        /// A license.
-        License = "license",
-        /// An inspection, with violations where the row holds them.
-        Inspection = "inspection",
-        /// One violation of an inspection that the same source delivers in another file.
-        Violation = "violation",
-        /// A complaint.
-        Complaint = "complaint",
-        /// A criminal incident.
-        Incident = "incident",
-        /// A jurisdiction with its outline.
-        Area = "area",
-        /// The point of an address.
-        AddressPoint = "address_point",
-    }
-}
 
 /// A profile as its TOML file says it.
 #[derive(Clone, Debug, Deserialize)]
@@ -306,80 +284,4 @@ impl Profile {
 
 fn chicago() -> Tz {
     chrono_tz::America::Chicago
-}
-
-const PLACE_FIELDS: [&str; 5] = ["address", "unit", "city", "state", "zip"];
-
-/// The fields of a site that a profile may feed.
-pub const SITE_FIELDS: [&str; 8] =
-    ["key", "kind", "name", "other_names", "status", "status_on", "opened_on", "closed_on"];
-
-/// The fields that a record of this kind has.
-pub fn fields_of(record: Yields) -> Vec<&'static str> {
-    let own: &[&str] = match record {
-        Yields::Site => {
-            &["kind", "name", "other_names", "recorded_at", "status", "status_on", "opened_on", "closed_on"]
-        }
-        Yields::License => &[
-            "number",
-            "site_key",
-            "kind",
-            "type",
-            "name",
-            "occurred_at",
-            "recorded_at",
-            "status",
-            "issued_on",
-            "starts_on",
-            "expires_on",
-        ],
-        Yields::Inspection => &[
-            "name",
-            "site_key",
-            "occurred_at",
-            "recorded_at",
-            "reason",
-            "outcome",
-            "points",
-            "due_on",
-            "note",
-        ],
-        Yields::Violation => {
-            return vec!["inspection_key", "code", "title", "severity", "state", "closed_on", "due_on"];
-        }
-        Yields::Complaint => &[
-            "name",
-            "site_key",
-            "occurred_at",
-            "recorded_at",
-            "category",
-            "reliability",
-            "credibility",
-            "anonymous",
-            "state_of_work",
-            "summary",
-        ],
-        Yields::Incident => {
-            &["site_key", "occurred_at", "recorded_at", "offense", "offense_code", "offense_text", "origin"]
-        }
-        Yields::Area => return vec!["class", "name", "county", "code", "population"],
-        Yields::AddressPoint => &[],
-    };
-    own.iter().copied().chain(PLACE_FIELDS).collect()
-}
-
-fn needed_by(record: Yields) -> &'static [&'static str] {
-    match record {
-        Yields::Site => &["name", "address"],
-        Yields::License => &["number"],
-        Yields::Inspection | Yields::Complaint => &["occurred_at"],
-        Yields::Violation => &["inspection_key"],
-        Yields::Incident => &["occurred_at", "offense"],
-        Yields::Area => &["class", "name"],
-        Yields::AddressPoint => &["address"],
-    }
-}
-
-fn unknown_field(name: &str, record: Yields) -> String {
-    format!("a {record} has no field `{name}`; it has {}", fields_of(record).join(", "))
 }

@@ -1,8 +1,8 @@
 //! A row as FOCA would store it, in the words of a preview.
 
 use super::bodies::Body;
+use super::fields::Yields;
 use super::mapping::Draft;
-use super::profile::Yields;
 use crate::clock::Moment;
 
 /// The columns of a preview, each with the field of the profile that feeds it.

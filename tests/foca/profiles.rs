@@ -332,8 +332,8 @@ fn keys_in_sources() -> Vec<String> {
             }
         }
     }
-    keys.extend(foca::imports::profile::SITE_FIELDS.map(str::to_owned));
-    use foca::imports::profile::Yields;
+    keys.extend(foca::imports::fields::SITE_FIELDS.map(str::to_owned));
+    use foca::imports::fields::Yields;
     for record in [
         Yields::Site,
         Yields::License,
@@ -343,7 +343,7 @@ fn keys_in_sources() -> Vec<String> {
         Yields::Incident,
         Yields::Area,
     ] {
-        keys.extend(foca::imports::profile::fields_of(record).into_iter().map(str::to_owned));
+        keys.extend(foca::imports::fields::fields_of(record).into_iter().map(str::to_owned));
     }
     keys.sort();
     keys.dedup();

@@ -1,0 +1,97 @@
+//! What the rows of a file may become, which fields each of these has, and which of them a profile must feed.
+
+use crate::db::text_enum;
+
+text_enum! {
+    /// What a row of the file becomes.
+    Yields {
+        /// Premises, and nothing else.
+        Site = "site",
+        /// A license.
+        License = "license",
+        /// An inspection, with violations where the row holds them.
+        Inspection = "inspection",
+        /// One violation of an inspection that the same source delivers in another file.
+        Violation = "violation",
+        /// A complaint.
+        Complaint = "complaint",
+        /// A criminal incident.
+        Incident = "incident",
+        /// A jurisdiction with its outline.
+        Area = "area",
+        /// The point of an address.
+        AddressPoint = "address_point",
+    }
+}
+
+const PLACE: [&str; 5] = ["address", "unit", "city", "state", "zip"];
+const SITE: [&str; 8] =
+    ["kind", "name", "other_names", "recorded_at", "status", "status_on", "opened_on", "closed_on"];
+const LICENSE: [&str; 11] = [
+    "number",
+    "site_key",
+    "kind",
+    "type",
+    "name",
+    "occurred_at",
+    "recorded_at",
+    "status",
+    "issued_on",
+    "starts_on",
+    "expires_on",
+];
+const INSPECTION: [&str; 9] =
+    ["name", "site_key", "occurred_at", "recorded_at", "reason", "outcome", "points", "due_on", "note"];
+const VIOLATION: [&str; 7] = ["inspection_key", "code", "title", "severity", "state", "closed_on", "due_on"];
+const COMPLAINT: [&str; 10] = [
+    "name",
+    "site_key",
+    "occurred_at",
+    "recorded_at",
+    "category",
+    "reliability",
+    "credibility",
+    "anonymous",
+    "state_of_work",
+    "summary",
+];
+const INCIDENT: [&str; 7] =
+    ["site_key", "occurred_at", "recorded_at", "offense", "offense_code", "offense_text", "origin"];
+const AREA: [&str; 5] = ["class", "name", "county", "code", "population"];
+
+/// The fields of a site that a profile may feed.
+pub const SITE_FIELDS: [&str; 8] =
+    ["key", "kind", "name", "other_names", "status", "status_on", "opened_on", "closed_on"];
+
+/// The fields that a record of this kind has.
+pub fn fields_of(record: Yields) -> Vec<&'static str> {
+    let (own, has_place): (&[&str], bool) = match record {
+        Yields::Site => (&SITE, true),
+        Yields::License => (&LICENSE, true),
+        Yields::Inspection => (&INSPECTION, true),
+        Yields::Violation => (&VIOLATION, false),
+        Yields::Complaint => (&COMPLAINT, true),
+        Yields::Incident => (&INCIDENT, true),
+        Yields::Area => (&AREA, false),
+        Yields::AddressPoint => (&[], true),
+    };
+    own.iter().copied().chain(PLACE.into_iter().filter(|_| has_place)).collect()
+}
+
+/// The fields that a profile of this kind must feed.
+pub(super) fn needed_by(record: Yields) -> &'static [&'static str] {
+    match record {
+        Yields::Site => &["name", "address"],
+        Yields::License => &["number"],
+        Yields::Inspection | Yields::Complaint => &["occurred_at"],
+        Yields::Violation => &["inspection_key"],
+        Yields::Incident => &["occurred_at", "offense"],
+        Yields::Area => &["class", "name"],
+        Yields::AddressPoint => &["address"],
+    }
+}
+
+/// Says that a record of this kind has no such field, and which it has.
+pub(super) fn unknown_field(name: &str, record: Yields) -> String {
+    format!("a {record} has no field `{name}`; it has {}", fields_of(record).join(", "))
+}
