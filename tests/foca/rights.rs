@@ -100,6 +100,7 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
         ("sites::store::some", sites::store::some(db, viewer, &[of.site]).await.unwrap().len()),
         ("sites::store::all_as_of", sites::store::all_as_of(db, viewer, later).await.unwrap().len()),
         ("sites::store::versions", sites::store::versions(db, viewer, of.site).await.unwrap().len()),
+        ("sites::store::corrected", sites::store::corrected(db, viewer, "test").await.unwrap().len()),
         ("sites::store::names", sites::store::names(db, viewer, [of.site]).await.unwrap().len()),
         (
             "sites::store::in_buildings",
@@ -140,6 +141,10 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
         ("imports::store::find", imports::store::find(db, viewer, batch).await.unwrap().iter().count()),
         ("imports::store::list", imports::store::list(db, viewer, (0, 9)).await.unwrap().len()),
         ("imports::store::count", size(imports::store::count(db, viewer).await.unwrap())),
+        (
+            "imports::store::last_delivery",
+            imports::store::last_delivery(db, viewer, "test", "").await.unwrap().iter().count(),
+        ),
         ("imports::store::rejects", imports::store::rejects(db, viewer, batch, 9).await.unwrap().len()),
     ];
     all.extend(reads_of::<License>(db, viewer, of.license).await);
@@ -176,6 +181,8 @@ async fn catalog(app: &TestApp) -> Catalog {
         due_on: None,
     };
     let mut tx = app.db.begin().await.unwrap();
+    let corrected = sites::Site { version: 2, name: "Joe's Spa".to_owned(), ..site.clone() };
+    sites::store::save(&mut tx, vec![corrected], "2026-05-01".parse().unwrap()).await.unwrap();
     areas::store::save(&mut tx, vec![area()]).await.unwrap();
     imports::store::begin(&mut tx, &batch()).await.unwrap();
     let ended = "2026-05-01".parse().unwrap();
