@@ -77,7 +77,7 @@ impl App {
         }
         let demo = data_status(&db).await? == DataStatus::Demonstration;
         Ok(Self {
-            frame: Frame { demo, zone: shared.zone },
+            frame: Frame { demo, zone: shared.zone, streets: None },
             db,
             clock,
             library: Arc::new(library),

@@ -7,6 +7,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::formats::pmtiles;
 use crate::web::assets;
 use crate::{config, routes};
 
@@ -20,6 +21,9 @@ pub async fn serve(mut app: App, serve: &config::Serve) -> anyhow::Result<()> {
         "FOCA has no accounts yet, so it listens on loopback only; {} would open it to the network",
         serve.listen
     );
+    // Before anything listens: a page whose map stays empty would say nothing of why.
+    let streets = serve.basemap.as_deref().map(pmtiles::tiles).transpose()?;
+    app.frame.streets = streets.map(pmtiles::Tiles::word);
     let listener =
         TcpListener::bind(serve.listen).await.with_context(|| format!("listening on {}", serve.listen))?;
     let address = listener.local_addr()?;

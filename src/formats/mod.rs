@@ -25,6 +25,7 @@ pub mod gpkg_geometry;
 pub mod input;
 mod json_scan;
 pub mod ndjson_in;
+pub mod pmtiles;
 pub mod reader;
 pub mod row;
 pub mod source;

@@ -1,10 +1,11 @@
 //! What the map's script asks for: marks and groups of a view, outlines of areas, the operator's street map.
 
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use tower_http::services::ServeFile;
@@ -125,12 +126,22 @@ pub async fn areas(
     Ok((shared, [(header::CONTENT_TYPE, "application/geo+json")], body).into_response())
 }
 
-/// The operator's street map, in the ranges that are asked for.
+/// The operator's street map, in the ranges that are asked for (RFC 9110, sections 13 and 14).
 ///
 /// # Errors
 /// None was given, or the file is gone.
-pub async fn basemap(State(serve): State<Arc<Serve>>, request: Request) -> web::Result<Response> {
+pub async fn basemap(State(serve): State<Arc<Serve>>, mut request: Request) -> web::Result<Response> {
     let path = serve.basemap.as_ref().ok_or(Error::NotFound("street map"))?;
+    let about = tokio::fs::metadata(path).await.map_err(|_| Error::NotFound("street map"))?;
+    let tag = strong_tag(&about);
+    let headers = request.headers_mut();
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|it| it.as_bytes() == tag.as_bytes()) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
+    }
+    // A part of another version than the one that the reader holds would not fit to it: it gets the whole.
+    if headers.remove(header::IF_RANGE).is_some_and(|it| it.as_bytes() != tag.as_bytes()) {
+        headers.remove(header::RANGE);
+    }
     let Ok(response) = ServeFile::new(path).try_call(request).await else {
         return Err(Error::NotFound("street map"));
     };
@@ -139,6 +150,19 @@ pub async fn basemap(State(serve): State<Arc<Serve>>, request: Request) -> web::
     }
     let mut response = response.map(Body::new);
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/vnd.pmtiles"));
+    // Its tiles are packed already, and a range counts the bytes of the file itself.
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    headers.insert(header::ETAG, tag);
+    // A refused range says how long the file is, and is no page for people.
+    headers.insert("x-foca-body", HeaderValue::from_static("bytes"));
     Ok(response)
+}
+
+/// A tag that changes with the file: its length and when it was written.
+fn strong_tag(about: &std::fs::Metadata) -> HeaderValue {
+    let written = about.modified().ok().and_then(|it| it.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    let tag = format!("\"{:x}-{:x}\"", about.len(), written.as_nanos());
+    HeaderValue::try_from(tag).expect("digits are a header's value")
 }

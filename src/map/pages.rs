@@ -13,7 +13,6 @@ use super::panel_views::{self, Panel};
 use super::tool_views::Layers;
 use super::views::{self, Stage};
 use crate::clock::{Clock, Moment};
-use crate::config::Serve;
 use crate::db::Db;
 use crate::records::SiteId;
 use crate::rights::{Resource, Viewer};
@@ -46,15 +45,13 @@ pub async fn show(
     view: View,
     State(clock): State<Clock>,
     State(kinds): State<Arc<Kinds>>,
-    State(serve): State<Arc<Serve>>,
 ) -> web::Result<Markup> {
     let filter = Filter::parse(&params)?;
     let snapshot = view.snapshot();
     let choices = Choices::of(snapshot, &viewer, &kinds);
     let list = list_of(&view, &viewer, &kinds, &params, &filter)?;
     let today = Moment::from(clock.now()).day_in(&frame.zone);
-    let layers =
-        Layers { on: params.list("layers").map(str::to_owned).collect(), streets: serve.basemap.is_some() };
+    let layers = Layers { on: params.list("layers").map(str::to_owned).collect(), streets: frame.streets };
     let stage = Stage { home: bounds(snapshot, &viewer), today, layers: &layers };
     let page = frame.page("Map").nav(Nav::Map).full().style("maplibre-gl.css").module("map/page.js");
     let page = if viewer.may_see(Resource::Standing) { page.scores() } else { page };

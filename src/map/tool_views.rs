@@ -22,8 +22,8 @@ const LAYERS: [(&str, &str, bool); 5] = [
 pub struct Layers {
     /// The words that the address names; empty for the usual ones, `none` for none.
     pub on: Vec<String>,
-    /// Whether the operator gave a street map.
-    pub streets: bool,
+    /// Of which kind the operator's street map is, if one is given.
+    pub streets: Option<&'static str>,
 }
 
 impl Layers {
@@ -96,7 +96,7 @@ fn layers(shown: &Layers) -> Markup {
             fieldset.menu-body {
                 legend.usa-sr-only { "Layers of the map" }
                 @for (word, words, usual) in LAYERS {
-                    @if word != "streets" || shown.streets {
+                    @if word != "streets" || shown.streets.is_some() {
                         label.layer { input type="checkbox" name="layers" value=(word) data-usual[usual] checked[shown.shows(word, usual)]; (words) }
                     }
                 }

@@ -8,11 +8,7 @@ use super::list_views::{self, List};
 use super::tool_views::{self, Layers};
 use super::words::{plain_mark, sign, tier_mark};
 use crate::scoring::rank::Tier;
-use crate::web::assets;
 use crate::web::ui::{self, Mark};
-
-/// Where the map begins when no site has a point: Minnesota.
-const MINNESOTA: [f64; 4] = [-97.24, 43.5, -89.5, 49.4];
 
 /// What the map's frame needs beside the list.
 #[derive(Clone, Copy, Debug)]
@@ -40,36 +36,18 @@ pub fn map(choices: &Choices, list: &List<'_>, stage: &Stage<'_>) -> Markup {
                 div.map-list #list aria-live="off" { (list_views::list(list)) }
             }
             section.map-stage aria-label="Map" {
-                (canvas(stage.home, streets))
+                (ui::map_canvas("map", "map-canvas", stage.home, streets))
                 (tool_views::tools(list, stage.today, stage.layers))
                 div.map-nothing #map-nothing hidden {}
                 (legend(!list.tiers.is_empty()))
                 div.map-foot {
                     span.scale #scale {} span #scale-words {}
-                    span.credit { "Counties: Census · Waters: Natural Earth · Places: GeoNames" @if streets { " · Streets: OpenStreetMap" } }
+                    span.credit { "Counties: Census · Waters: Natural Earth · Places: GeoNames" @if streets.is_some() { span data-credit-streets {} } }
                 }
                 p.map-message #map-message role="status" hidden {}
             }
             aside.map-panel #panel aria-label="Selected site" hidden {}
         }
-    }
-}
-
-/// The map itself; what its script must know stands in its data.
-fn canvas(home: Option<[f64; 4]>, streets: bool) -> Markup {
-    let edges = home.unwrap_or(MINNESOTA).map(|it| it.to_string()).join(",");
-    html! {
-        div.map-canvas #map data-home=(edges)
-            data-maplibre=(assets::url("maplibre-gl.mjs"))
-            data-counties=(assets::url("counties.geojson")) data-county-lines=(assets::url("county-lines.geojson"))
-            data-county-labels=(assets::url("county-labels.geojson"))
-            data-waters=(assets::url("waters.geojson"))
-            data-states=(assets::url("states.geojson")) data-towns=(assets::url("towns.geojson"))
-            data-font-450=(assets::url("fonts/public-sans.woff2")) data-font-500=(assets::url("fonts/public-sans-500.woff2"))
-            data-font-600=(assets::url("fonts/public-sans-600.woff2"))
-            data-font-italic=(assets::url("fonts/public-sans-italic.woff2"))
-            data-pmtiles-module=[streets.then(|| assets::url("pmtiles.mjs"))]
-            data-pmtiles=[streets.then_some("/basemap.pmtiles")] {}
     }
 }
 

@@ -98,7 +98,7 @@ pub async fn save(
     if is_overtaken(&params, &site) {
         let (now, typed) = (form::values(&site), with_version(&params, &site));
         let form = Typed { values: &typed, flaws: &Flaws::default() };
-        let form = views::edit(Some(&site), form, &kinds, form::reading(&typed).as_ref());
+        let form = views::edit(Some(&site), form, &kinds, form::reading(&typed).as_ref(), frame.streets);
         return Ok(overtaken(frame, &site, views::changed_meanwhile(&now, &typed, &form)));
     }
     let entry = match form::read(&params, &kinds) {
@@ -208,7 +208,7 @@ pub async fn relocate(
     if is_overtaken(&params, &site) || store::find(&mut tx, &viewer, to).await?.is_some() {
         let typed = with_version(&params, &site);
         let form = Typed { values: &typed, flaws: &Flaws::default() };
-        let form = views::relocate(&site, form, form::reading(&typed).as_ref());
+        let form = views::relocate(&site, form, form::reading(&typed).as_ref(), frame.streets);
         return Ok(overtaken(
             frame,
             &site,
@@ -325,7 +325,7 @@ fn overtaken(frame: Frame, site: &Site, fragment: Markup) -> Response {
 fn show(frame: Frame, site: Option<&Site>, values: &Params, flaws: &Flaws, kinds: &Kinds) -> Markup {
     let form = Typed { values, flaws };
     let title = if site.is_some() { "Edit a site" } else { "Add a site" };
-    within(frame, title, site, views::edit(site, form, kinds, form::reading(values).as_ref()))
+    within(frame, title, site, views::edit(site, form, kinds, form::reading(values).as_ref(), frame.streets))
 }
 
 fn show_close(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
@@ -334,11 +334,17 @@ fn show_close(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Mark
 
 fn show_move(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
     let form = Typed { values, flaws };
-    within(frame, "Move a site", Some(site), views::relocate(site, form, form::reading(values).as_ref()))
+    within(
+        frame,
+        "Move a site",
+        Some(site),
+        views::relocate(site, form, form::reading(values).as_ref(), frame.streets),
+    )
 }
 
 fn within(frame: Frame, title: &str, site: Option<&Site>, fragment: Markup) -> Markup {
     let mut crumbs = vec![("Sites".to_owned(), "/sites".to_owned())];
     crumbs.extend(site.map(|it| (it.name.clone(), format!("/sites/{}", it.id))));
-    frame.page(title).nav(Nav::Sites).crumbs(crumbs).show(fragment)
+    let page = frame.page(title).nav(Nav::Sites).crumbs(crumbs);
+    page.style("maplibre-gl.css").module("map/pin.js").show(fragment)
 }

@@ -13,11 +13,17 @@ use crate::web::ui::{
 };
 
 /// The form for a new site (`site` is none) or for a site as it stands.
-pub fn edit(site: Option<&Site>, state: Typed<'_>, kinds: &Kinds, reading: Option<&Address>) -> Markup {
+pub fn edit(
+    site: Option<&Site>,
+    state: Typed<'_>,
+    kinds: &Kinds,
+    reading: Option<&Address>,
+    streets: Option<&str>,
+) -> Markup {
     let title = site.map_or("Add a site".to_owned(), |it| format!("Edit {}", it.name));
     html! {
         (page_head(&title, &code(site), &html! {}))
-        (form(site, state, kinds, reading))
+        (form(site, state, kinds, reading, streets))
     }
 }
 
@@ -25,14 +31,20 @@ fn code(site: Option<&Site>) -> Markup {
     html! { @if let Some(site) = site { span.meta { (site.code()) } } }
 }
 
-fn form(site: Option<&Site>, state: Typed<'_>, kinds: &Kinds, reading: Option<&Address>) -> Markup {
+fn form(
+    site: Option<&Site>,
+    state: Typed<'_>,
+    kinds: &Kinds,
+    reading: Option<&Address>,
+    streets: Option<&str>,
+) -> Markup {
     let back = site.map_or("/sites".to_owned(), |it| format!("/sites/{}", it.id));
     html! {
         (state.summary())
         form.stack method="post" {
             (state.carried(&["id", "version"]))
             (what(state, kinds))
-            (place(state, reading))
+            (place(state, reading, streets))
             (business(state))
             div.form-actions {
                 (primary(if site.is_some() { "Save the site" } else { "Add the site" }))
@@ -57,7 +69,7 @@ fn what(state: Typed<'_>, kinds: &Kinds) -> Markup {
 }
 
 /// Where it stands: the fields of address and point, and how FOCA reads the address.
-fn place(state: Typed<'_>, reading: Option<&Address>) -> Markup {
+fn place(state: Typed<'_>, reading: Option<&Address>, streets: Option<&str>) -> Markup {
     card(
         "Where it stands",
         &html! {
@@ -73,11 +85,25 @@ fn place(state: Typed<'_>, reading: Option<&Address>) -> Markup {
                 (field_text(state.field("lat", "Latitude").hint("Degrees, or latitude and longitude with a comma.")))
                 (field_text(state.field("lon", "Longitude").hint("Degrees; west of Greenwich is negative.")))
             }
-            // A map for putting the pin comes here where scripts run; the fields work without.
-            div.pin-map data-pin-map data-lat="lat" data-lon="lon" {}
+            (pin(streets))
             p.meta { "Without a point FOCA takes that of an imported address point, if one fits; else the site is listed without a point." }
         },
     )
+}
+
+/// A map for the pin, shown where scripts run; it fills the two fields, which work without it.
+fn pin(streets: Option<&str>) -> Markup {
+    html! {
+        div.pin-map data-pin-map data-lat="lat" data-lon="lon" {
+            (ui::map_canvas("pin-canvas", "pin-canvas", None, streets))
+            div.row {
+                button.usa-button.neutral.small type="button" data-pin-here { "Put the pin in the middle" }
+                button.usa-button.neutral.small.icon type="button" data-pin-zoom="1" aria-label="Zoom in" { (ui::icon(ui::Icon::Add)) }
+                button.usa-button.neutral.small.icon type="button" data-pin-zoom="-1" aria-label="Zoom out" { span aria-hidden="true" { "−" } }
+                span.meta role="status" { "A click sets the pin; arrow keys move it." }
+            }
+        }
+    }
 }
 
 fn read_as(address: &Address) -> Markup {
@@ -146,7 +172,7 @@ pub fn close(site: &Site, state: Typed<'_>) -> Markup {
 }
 
 /// The form that moves a site to another address.
-pub fn relocate(site: &Site, state: Typed<'_>, reading: Option<&Address>) -> Markup {
+pub fn relocate(site: &Site, state: Typed<'_>, reading: Option<&Address>, streets: Option<&str>) -> Markup {
     html! {
         (page_head(&format!("Move {}", site.name), &code(Some(site)), &html! {}))
         (state.summary())
@@ -157,7 +183,7 @@ pub fn relocate(site: &Site, state: Typed<'_>, reading: Option<&Address>) -> Mar
                 (field_date(state.field("moved_on", "First day at the new address").required()))
                 (note_field(state))
             }))
-            (place(state, reading))
+            (place(state, reading, streets))
             div.form-actions {
                 (primary("Move the site"))
                 button.usa-button.neutral type="submit" name="check" value="address" { "Check the address" }

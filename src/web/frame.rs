@@ -11,13 +11,15 @@ use chrono_tz::Tz;
 
 use super::layout::Page;
 
-/// What is the same on every page: whether the data are invented, and the agency's zone.
+/// What is the same on every page: whether the data are invented, the agency's zone, the map beneath all else.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {
     /// The demonstration state: every page and export says so.
     pub demo: bool,
     /// The zone in which pages tell times.
     pub zone: Tz,
+    /// Of which kind the operator's street map is, `vector` or `raster`, where one is given.
+    pub streets: Option<&'static str>,
 }
 
 impl Frame {

@@ -1,5 +1,6 @@
 //! The parts that pages are made of: pure functions from plain values to markup; the theme styles their classes.
 
+mod canvas;
 mod control;
 mod form;
 mod icon;
@@ -10,6 +11,7 @@ mod score;
 mod table;
 mod timeline;
 
+pub use canvas::map_canvas;
 pub use control::{Toggle, button, chip, link_button, primary, quiet, quiet_link, secondary_link, toggles};
 pub use form::{
     Field, field_checkbox, field_date, field_file, field_hidden, field_radios, field_select, field_text,

@@ -19,10 +19,10 @@ const FLAGS = [
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** A server on a database of its own and a browser; `close` ends both. */
-export async function start() {
+/** A server on a database of its own and a browser, with further `flags` of the server; `close` ends both. */
+export async function start(...flags) {
   const folder = await mkdtemp(join(tmpdir(), "foca-browser-"));
-  const args = ["demo", "--database", join(folder, "demo.db"), "--listen", "127.0.0.1:0"];
+  const args = ["demo", "--database", join(folder, "demo.db"), "--listen", "127.0.0.1:0", ...flags];
   const server = spawn(process.env.FOCA_BIN, args, { stdio: ["ignore", "pipe", "pipe"] });
   const origin = await listening(server);
   const browser = await chromium.launch({ executablePath: process.env.FOCA_CHROMIUM, args: FLAGS });

@@ -19,5 +19,6 @@ mod registers;
 mod rights;
 mod seam;
 mod standing;
+mod streets;
 mod uploads;
 mod urls;

@@ -116,6 +116,13 @@ impl TestApp {
         self.app.snapshots.refresh(&self.db).await.unwrap();
     }
 
+    /// The same app with something set otherwise.
+    pub(crate) fn changed(mut self, change: impl FnOnce(&mut App)) -> Self {
+        change(&mut self.app);
+        self.router = foca::routes::router(self.app.clone());
+        self
+    }
+
     /// Where its database is.
     pub(crate) fn url(&self) -> &str {
         &self.url

@@ -12,7 +12,7 @@ const NONE = { type: "FeatureCollection", features: [] };
 /** The whole style; `data` is the dataset of the map's element. */
 export function makeStyle(data) {
   const geojson = (url) => ({ type: "geojson", data: url });
-  const streets = data.pmtiles ? { streets: { type: "vector", url: `pmtiles://${new URL(data.pmtiles, location.href)}` } } : {};
+  const streets = data.pmtiles ? { streets: { type: data.streets, url: `pmtiles://${new URL(data.pmtiles, location.href)}`, ...(data.streets === "raster" ? { tileSize: 256 } : {}) } } : {};
   return {
     version: 8,
     "font-faces": {
@@ -39,7 +39,8 @@ export function makeStyle(data) {
       ...waters(),
       { id: "states", type: "line", source: "states", paint: { "line-color": "#b5b5a9", "line-width": 1 } },
       { id: "cities", type: "fill", source: "cities", paint: { "fill-color": CITY } },
-      ...(data.pmtiles ? streetLayers() : []),
+      ...(data.streets === "vector" ? streetLayers() : []),
+      ...(data.streets === "raster" ? [{ id: "streets-pictures", type: "raster", source: "streets", paint: { "raster-fade-duration": 0, "raster-saturation": -0.6 } }] : []),
       { id: "city-limits", type: "line", source: "cities", minzoom: 7, paint: { "line-color": "#cac9c0", "line-width": 0.8, "line-dasharray": [4, 3] } },
       { id: "county-lines", type: "line", source: "county-lines", paint: { "line-color": "#929285", "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.5, 9, 1.3, 12, 1], "line-opacity": ["interpolate", ["linear"], ["zoom"], 6, 0.55, 9, 1, 11, 1, 13.5, 0] } },
       ...labels(),

@@ -1,9 +1,9 @@
-// The drawn map: MapLibre with our basemap and marks, without flights, fades, rotation or tilt.
+// The drawn map: our marks over the basemap, and what the pointer finds there.
 import { query } from "./address.js";
 import { applyLayers, makeIncidents } from "./layers.js";
-import { makeStyle } from "./basemap.js";
 import { hush, makeLoader, say } from "./load.js";
 import { addPictures, groupFeatures, markLayers, markSvg, siteFeatures, tierWord } from "./marks.js";
+import { homeOf, openMap } from "./open.js";
 
 const QUIET = 80;
 const NICE = [1, 2, 5];
@@ -11,37 +11,14 @@ const NICE = [1, 2, 5];
 /** Makes the map; `view` is where it begins, `moved` hears of each new view, `select` of a chosen site. */
 export async function makeMap({ view, covered, layers, select, moved }) {
   const place = document.getElementById("map");
-  const data = place.dataset;
-  const library = await import(data.maplibre);
-  if (data.pmtiles) {
-    const { Protocol } = await import(data.pmtilesModule);
-    library.addProtocol("pmtiles", new Protocol().tile);
-  }
   const motion = matchMedia("(prefers-reduced-motion: no-preference)");
   const coarse = matchMedia("(pointer: coarse), (max-width: 639px)");
-  const home = homeOf(data.home);
-  const map = new library.Map({
-    container: place,
-    style: makeStyle(data),
-    ...(view.lat !== null && view.lon !== null ? { center: [view.lon, view.lat], zoom: view.z ?? 12 } : home),
-    minZoom: 4,
-    maxZoom: 19,
-    fadeDuration: 0,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    // The pictures of a test and of a report are taken from what was drawn.
-    canvasContextAttributes: { antialias: true },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
-  map.getCanvas().setAttribute("aria-label", "Map of sites. Arrow keys move it, plus and minus zoom. The list beside it has the same sites.");
-  await new Promise((done, failed) => {
-    map.once("load", done);
-    map.once("error", (event) => failed(event.error));
-  });
-  map.on("error", (event) => console.error(event.error));
+  const home = homeOf(place.dataset.home);
+  const { library, map } = await openMap(
+    place,
+    "Map of sites. Arrow keys move it, plus and minus zoom. The list beside it has the same sites.",
+    view.lat !== null && view.lon !== null ? { center: [view.lon, view.lat], zoom: view.z ?? 12 } : home,
+  );
   await addPictures(map);
   const incidents = makeIncidents(map, layers);
   applyLayers(map, layers);
@@ -124,11 +101,6 @@ export async function makeMap({ view, covered, layers, select, moved }) {
     },
     resize: () => map.resize(),
   };
-}
-
-function homeOf(text) {
-  const [west, south, east, north] = text.split(",").map(Number);
-  return { bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 48, maxZoom: 13 } };
 }
 
 /** City limits, as fine as the zoom shows, for a box that changes rarely. */
