@@ -34,6 +34,7 @@ pub fn show(building: &Building, viewer: &Viewer, kinds: &Kinds, offenses: &Offe
         records: &building.records,
         offenses,
         zone,
+        today: None,
         scope: Scope::Building(building.id),
         sites: &building.sites,
     };

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use crate::clock::Moment;
 use crate::complaints::Complaint;
 use crate::incidents::{Incident, store::Near};
@@ -20,6 +22,7 @@ pub mod record_views;
 mod score_views;
 mod side_views;
 pub mod store;
+pub mod terms;
 mod timeline;
 pub mod views;
 pub mod words;
@@ -40,8 +43,11 @@ pub struct Entry {
     pub kind: RecordKind,
     /// Which.
     pub id: RecordId,
-    /// When it happened.
+    /// When it happened; the last day of a term.
     pub occurred_at: Moment,
+    /// Whether it is the end of a license's term, and not the record itself.
+    #[sqlx(skip)]
+    pub term_end: bool,
 }
 
 /// How many records of a kind are linked to a site in one way.
@@ -103,6 +109,8 @@ pub struct Timeline {
     pub page: u64,
     /// How many records each kind has; a kind that the viewer may not see is absent.
     pub counts: Vec<(RecordKind, i64)>,
+    /// How many terms of licenses ended, or will, without another that follows.
+    pub n_ends: u64,
     /// The page, newest first.
     pub entries: Vec<Entry>,
 }
@@ -111,10 +119,10 @@ impl Timeline {
     /// So many records stand on one page.
     pub const SIZE: u64 = 50;
 
-    /// How many records the shown kinds have.
+    /// How many records the shown kinds have, and ends of terms with them.
     pub fn total(&self) -> u64 {
         let shown = self.counts.iter().filter(|it| self.show.is_empty() || self.show.contains(&it.0));
-        u64::try_from(shown.map(|it| it.1).sum::<i64>()).unwrap_or_default()
+        u64::try_from(shown.map(|it| it.1).sum::<i64>()).unwrap_or_default() + self.n_ends
     }
 }
 
@@ -163,6 +171,8 @@ pub struct Dossier {
     pub findings: Vec<Violation>,
     /// One line of time.
     pub timeline: Timeline,
+    /// When the page was made.
+    pub now: DateTime<Utc>,
     /// The records that timeline, reasons and findings speak of.
     pub records: Records,
     /// Neighbors and incidents.

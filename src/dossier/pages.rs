@@ -20,6 +20,7 @@ use crate::rights::Viewer;
 use crate::sites::{Kinds, Site};
 use crate::standing::watch::Snapshots;
 use crate::web::extract::{Params, Path};
+use crate::web::format;
 use crate::web::frame::Frame;
 use crate::web::layout::Nav;
 use crate::web::{self, OrNotFound};
@@ -43,6 +44,7 @@ pub async fn site(
     let snapshot = snapshots.current();
     let dossier = read::dossier(&db, &viewer, site, asked, &snapshot, clock).await?;
     let page = frame.page(&dossier.site.name).nav(Nav::Sites).scores();
+    let page = page.printed(viewer.name(), &format::day_and_time(dossier.now, &frame.zone));
     let page = page.crumbs(vec![
         ("Map".to_owned(), "/map".to_owned()),
         ("Sites".to_owned(), "/sites".to_owned()),
@@ -131,7 +133,7 @@ pub async fn building(
     let sites: Vec<Site> = snapshots.current().sites.in_building(&viewer, id).into_iter().cloned().collect();
     let (counts, entries) = tokio::try_join!(
         store::counts_of_building(&db, &viewer, id),
-        store::entries(&db, &viewer, Scope::Building(id), &asked.show, asked.page),
+        store::entries(&db, &viewer, Scope::Building(id), &asked.show, asked.stretch()),
     )?;
     let wanted: Vec<(RecordKind, RecordId)> = entries.iter().map(|it| (it.kind, it.id)).collect();
     let records = store::records(&db, &viewer, &wanted).await?;
@@ -142,7 +144,7 @@ pub async fn building(
     }
     let address = written.unwrap_or_else(|| "Building".to_owned());
     let of_kind = counts.iter().map(|it| (it.kind, it.n)).collect();
-    let timeline = Timeline { show: asked.show, page: asked.page, counts: of_kind, entries };
+    let timeline = Timeline { show: asked.show, page: asked.page, counts: of_kind, n_ends: 0, entries };
     let building = Building { id, address, sites, counts, timeline, records };
     let page = frame.page(&building.address).nav(Nav::Sites);
     let page =

@@ -1,6 +1,8 @@
 //! Gathers all that a dossier shows, in three rounds of reads that run side by side.
 
-use super::{Around, BuildingCount, Dossier, Neighbor, Scope, Timeline, inset, score_views, store};
+use super::{
+    Around, BuildingCount, Dossier, Entry, Neighbor, Scope, Timeline, inset, score_views, store, terms,
+};
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db};
 use crate::geo::Point;
@@ -43,6 +45,11 @@ impl Asked {
         show.dedup();
         Ok(Self { show, page: params.parsed::<u64>("page")?.unwrap_or(1).max(1) })
     }
+
+    /// The place of the page's first record, from 0, and how many a page has.
+    pub fn stretch(&self) -> (u64, u64) {
+        (self.page.saturating_sub(1).saturating_mul(Timeline::SIZE), Timeline::SIZE)
+    }
 }
 
 /// All that is known of `site`, as far as `viewer` may see it.
@@ -58,13 +65,13 @@ pub async fn dossier(
     clock: Clock,
 ) -> db::Result<Dossier> {
     let id = site.id;
-    let (versions, standing, score, run, links, entries) = tokio::try_join!(
+    let (versions, standing, score, run, links, (entries, n_ends)) = tokio::try_join!(
         sites::store::versions(db, viewer, id),
         standing::store::find(db, viewer, id),
         standing::store::explanation(db, viewer, id),
         standing::store::last_run(db, viewer),
         store::links(db, viewer, id),
-        store::entries(db, viewer, Scope::Site(id), &asked.show, asked.page),
+        timeline(db, viewer, id, &asked),
     )?;
     let (findings, building, deliveries, moved_to, around, said) = tokio::try_join!(
         store::open_violations(db, viewer, id, MOST_FINDINGS),
@@ -85,7 +92,7 @@ pub async fn dossier(
     let same_building = site.building_id.map(|it| snapshot.sites.in_building(viewer, it)).unwrap_or_default();
     Ok(Dossier {
         same_building: same_building.into_iter().filter(|it| it.id != id).cloned().collect(),
-        timeline: Timeline { show: asked.show, page: asked.page, counts, entries },
+        timeline: Timeline { show: asked.show, page: asked.page, counts, n_ends, entries },
         moved_to,
         versions,
         said,
@@ -94,12 +101,26 @@ pub async fn dossier(
         typical,
         links,
         findings,
+        now: clock.now(),
         records,
         around,
         building,
         deliveries,
         site,
     })
+}
+
+/// One page of a site's timeline, ends of terms among the records, and how many ends there are in all.
+async fn timeline(db: &Db, viewer: &Viewer, site: SiteId, asked: &Asked) -> db::Result<(Vec<Entry>, u64)> {
+    let with_licenses = asked.show.is_empty() || asked.show.contains(&RecordKind::License);
+    let terms = if with_licenses { store::terms(db, viewer, site).await? } else { Vec::new() };
+    let ends = terms::ends(&terms);
+    let n_ends = ends.len() as u64;
+    let (begin, size) = asked.stretch();
+    let first = begin.saturating_sub(n_ends);
+    let stretch = (first, size + n_ends);
+    let records = store::entries(db, viewer, Scope::Site(site), &asked.show, stretch).await?;
+    Ok((terms::merged(first, records, &ends, (begin, size)), n_ends))
 }
 
 /// The records of the reasons that the table will show.

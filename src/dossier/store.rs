@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{BuildingCount, Delivery, Entry, LinkCount, Records, Scope, Timeline};
+use super::terms::Term;
+use super::{BuildingCount, Delivery, Entry, LinkCount, Records, Scope};
 use crate::db::{self, Db, Query, Target, Value, query};
 use crate::inspections::{self, Violation};
 use crate::records::recorded::Recorded;
@@ -15,6 +16,10 @@ const LINKS: &str = "SELECT record_kind AS kind, method, certainty, count(*) AS 
 // MATERIALIZED: the links of the site are few, and are to be found before the records are looked at.
 const LINKED: &str = "WITH linked AS MATERIALIZED (SELECT record_kind, record_id FROM link \
     WHERE site_id = $1 AND superseded_at IS NULL";
+
+const TERMS: &str = ") SELECT r.id, r.kind, r.status, coalesce(r.starts_on, r.issued_on, r.occurred_at) AS begins, \
+    r.expires_on AS ends FROM linked l JOIN license r ON r.id = l.record_id AND r.superseded_at IS NULL \
+    WHERE l.record_kind = 'license' AND r.expires_on IS NOT NULL";
 
 const DELIVERIES: &str = "SELECT record_kind, source, max(started_at) AS last_at FROM import_batch \
     WHERE state <> 'running'";
@@ -66,13 +71,13 @@ pub async fn links(on: impl Into<Target<'_>>, viewer: &Viewer, site: SiteId) -> 
         .await
 }
 
-/// One page of a timeline, newest first; `page` counts from 1.
+/// A stretch of a timeline, newest first; `(first, length)` is the place of its first record, from 0, and its length.
 pub async fn entries(
     on: impl Into<Target<'_>>,
     viewer: &Viewer,
     scope: Scope,
     show: &[RecordKind],
-    page: u64,
+    (first, length): (u64, u64),
 ) -> db::Result<Vec<Entry>> {
     let kinds: Vec<RecordKind> =
         visible_kinds(viewer).filter(|it| show.is_empty() || show.contains(it)).collect();
@@ -86,12 +91,23 @@ pub async fn entries(
         }
         Scope::Building(building) => union(query("").bind(building), viewer, &kinds, building_entries),
     };
-    let before = i64::try_from(page.saturating_sub(1).saturating_mul(Timeline::SIZE)).unwrap_or(i64::MAX);
+    let number = |it: u64| i64::try_from(it).unwrap_or(i64::MAX);
     query
         .then("ORDER BY occurred_at DESC, id DESC LIMIT")
-        .value(i64::try_from(Timeline::SIZE).expect("a page is short"))
+        .value(number(length))
         .then("OFFSET")
-        .value(before)
+        .value(number(first))
+        .fetch_all(on)
+        .await
+}
+
+/// The terms of a site's licenses, in no order; a license without an end has none.
+pub async fn terms(on: impl Into<Target<'_>>, viewer: &Viewer, site: SiteId) -> db::Result<Vec<Term>> {
+    query(LINKED)
+        .bind(site)
+        .limited(viewer, Resource::Link)
+        .then(TERMS)
+        .limited(viewer, Resource::License)
         .fetch_all(on)
         .await
 }

@@ -1,6 +1,6 @@
 //! One line of time for all records, with a filter of kinds that is a row of links.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
@@ -25,6 +25,8 @@ pub(super) struct Context<'a> {
     pub offenses: &'a Offenses,
     pub zone: Tz,
     pub scope: Scope,
+    /// The day on which the page is read, where ends of terms are shown.
+    pub today: Option<NaiveDate>,
     /// The sites that a record of a building may count for.
     pub sites: &'a [Site],
 }
@@ -65,6 +67,9 @@ fn rows(entries: &[Entry], context: Context<'_>) -> Markup {
 
 fn row(entry: Entry, context: Context<'_>) -> Markup {
     let (icon, title, meta) = match entry.kind {
+        RecordKind::License if entry.term_end => {
+            (ui::RecordIcon::License, context.records.licenses.get(&entry.id).map(|it| term_end(it, context)))
+        }
         RecordKind::License => {
             (ui::RecordIcon::License, context.records.licenses.get(&entry.id).map(|it| license(it, context)))
         }
@@ -106,6 +111,15 @@ fn license(it: &License, context: Context<'_>) -> (Markup, Markup) {
     let meta =
         html! { (record_link(RecordKind::License, it.head.id, &it.number)) (until.unwrap_or_default()) };
     (title_link(RecordKind::License, it.head.id, &title), with_head(&meta, &it.head, &it.linked, context))
+}
+
+/// The last day of a term that no other follows.
+fn term_end(it: &License, context: Context<'_>) -> (Markup, Markup) {
+    let to_come = it.expires_on.zip(context.today).is_some_and(|(end, today)| end.day() >= today);
+    let title = if to_come { "License runs out" } else { "License ran out" };
+    let rest = if to_come { "no later term is known yet" } else { "no term is known that follows it" };
+    let meta = html! { (record_link(RecordKind::License, it.head.id, &it.number)) " · " (rest) };
+    (title_link(RecordKind::License, it.head.id, title), meta)
 }
 
 fn inspection(it: &Inspection, context: Context<'_>) -> (Markup, Markup) {
@@ -268,7 +282,7 @@ mod tests {
 
     fn timeline(show: &[RecordKind]) -> Timeline {
         let counts = RecordKind::ALL.iter().map(|it| (*it, 3)).collect();
-        Timeline { show: show.to_vec(), page: 1, counts, entries: Vec::new() }
+        Timeline { show: show.to_vec(), page: 1, counts, n_ends: 0, entries: Vec::new() }
     }
 
     #[test]

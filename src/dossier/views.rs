@@ -16,8 +16,14 @@ use crate::web::{format, ui};
 /// The whole content of the page.
 pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offenses, zone: Tz) -> Markup {
     let site = &dossier.site;
-    let context =
-        Context { records: &dossier.records, offenses, zone, scope: Scope::Site(site.id), sites: &[] };
+    let context = Context {
+        records: &dossier.records,
+        offenses,
+        zone,
+        scope: Scope::Site(site.id),
+        today: Some(dossier.now.with_timezone(&zone).date_naive()),
+        sites: &[],
+    };
     html! {
         header.page-head {
             div.title {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Filter, Head, LinkState, Linked, Place, RecordKind, SiteId};
+use super::{Filter, Head, LinkState, Linked, Place, RecordId, RecordKind, SiteId};
 use crate::web::extract::Params;
 use crate::web::format;
 use crate::web::frame::Frame;
@@ -17,6 +17,8 @@ pub const PAGE: u32 = 50;
 /// One record as a list shows it.
 #[derive(Clone, Debug)]
 pub struct Row {
+    /// Which.
+    pub id: RecordId,
     /// The day, as shown.
     pub day: String,
     /// What it is, in words: a license's type and number, an outcome, a category, an offense.
@@ -39,6 +41,7 @@ impl Row {
     /// When, where and from where; what it is comes from its kind, and the site's name from the list.
     pub fn of(head: &Head, place: Place, linked: Linked, frame: Frame) -> Self {
         Self {
+            id: head.id,
             day: format::day(head.occurred_at.day_in(&frame.zone)),
             title: String::new(),
             name: None,
@@ -189,16 +192,16 @@ fn table(list: &List<'_>) -> Markup {
         Column::new("Site"),
         Column::new("Source"),
     ];
-    ui::table(heading(list.kind), &columns, &html! { @for it in &list.rows { (row(it)) } })
+    ui::table(heading(list.kind), &columns, &html! { @for it in &list.rows { (row(list.kind, it)) } })
 }
 
-fn row(it: &Row) -> Markup {
+fn row(kind: RecordKind, it: &Row) -> Markup {
     let place: Vec<&str> =
         [&it.place.address, &it.place.city].into_iter().flatten().map(String::as_str).collect();
     html! {
         tr {
             th.name scope="row" {
-                (it.title)
+                a href={ "/" (kind.plural()) "/" (it.id) } { @if it.title.is_empty() { (kind.as_str()) } @else { (it.title) } }
                 @if let Some(state) = &it.state { " " (tag(state, "line", None)) }
                 @if let Some(name) = it.name.as_ref().filter(|it| !it.is_empty()) { div.meta { (name) } }
             }
@@ -291,6 +294,7 @@ mod tests {
     #[test]
     fn a_record_without_link_stays_visible_and_what_a_source_wrote_is_escaped() {
         let row = Row {
+            id: RecordId::of_source("test", "1"),
             day: "Nov 2, 2026".to_owned(),
             title: "<b>L-1</b>".to_owned(),
             name: Some("A & B".to_owned()),

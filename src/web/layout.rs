@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::assets;
-use super::ui::{Icon, crumbs, icon, standing_sentence};
+use super::ui::{Icon, STANDING_SENTENCE, crumbs, icon, standing_sentence};
 
 /// Which part of FOCA a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub struct Page {
     crumbs: Vec<(String, String)>,
     modules: Vec<&'static str>,
     styles: Vec<&'static str>,
+    printed: Vec<String>,
 }
 
 impl Page {
@@ -54,6 +55,7 @@ impl Page {
             crumbs: Vec::new(),
             modules: Vec::new(),
             styles: Vec::new(),
+            printed: Vec::new(),
         }
     }
 
@@ -93,6 +95,21 @@ impl Page {
         self
     }
 
+    /// Who has the page, and of when it is: stands at the foot of each sheet of paper.
+    pub fn printed(mut self, who: &str, when: &str) -> Self {
+        self.printed = vec![format!("Printed by {who}"), when.to_owned()];
+        self
+    }
+
+    /// The foot of each sheet. Only a rule of the style sheet reaches it, and what it says must stand in the rule.
+    fn paper(&self) -> String {
+        let mut words = self.printed.clone();
+        words.extend(self.scores.then(|| STANDING_SENTENCE.to_owned()));
+        words.extend(self.demo.then(|| "Demonstration data".to_owned()));
+        let words = words.join(" · ").replace(['"', '\\', '<', '\n'], " ");
+        format!("@page {{ @bottom-left {{ content: \"{words}\"; font: 8pt \"Public Sans\", sans-serif; }} }}")
+    }
+
     /// The whole page around `fragment`.
     #[expect(clippy::needless_pass_by_value, reason = "a page is built and shown in one expression")]
     pub fn show(&self, fragment: Markup) -> Markup {
@@ -128,6 +145,7 @@ impl Page {
                 @for name in &self.styles { link rel="stylesheet" href=(assets::url(name)); }
                 @if !assets::missing() { link rel="stylesheet" href=(assets::url("foca.css")); }
                 script type="module" src=(assets::url("app.js")) {}
+                style media="print" { (PreEscaped(self.paper())) }
                 @for name in &self.modules { script type="module" src=(assets::url(name)) {} }
             }
         }

@@ -23,6 +23,8 @@ pub use message::{
     Finding, Note, empty_state, error_summary, finding_tag, note, progress, tag, toast, unknown, withheld,
 };
 pub use page::{card, card_with, counts, crumbs, facts, page_head, steps};
-pub use score::{Reason, Score, family_row, mini_score, reason_row, score_block, standing_sentence};
+pub use score::{
+    Reason, STANDING_SENTENCE, Score, family_row, mini_score, reason_row, score_block, standing_sentence,
+};
 pub use table::{Column, Sort, paging, table};
 pub use timeline::{Event, RecordIcon, timeline_row, timeline_year};

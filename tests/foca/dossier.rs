@@ -213,3 +213,42 @@ both_engines! {
         assert!(page.contains("I-20418"));
     }
 }
+
+both_engines! {
+    the_end_of_a_term_that_none_follows_is_an_event_past_or_to_come, async |app| {
+        let (site, _) = visited(app).await;
+        let term = |it: &mut foca::licenses::License, begins: &str, ends: &str| {
+            (it.starts_on, it.expires_on) = (begins.parse().ok(), ends.parse().ok());
+        };
+        app.license("2022").of(&site).on("2022-01-01").with(|it| term(it, "2022-01-01", "2022-12-31")).create().await;
+        app.license("2023").of(&site).on("2023-01-01").with(|it| term(it, "2023-01-01", "2023-12-31")).create().await;
+        app.license("now").of(&site).on("2026-03-01").with(|it| term(it, "2026-03-01", "2027-02-28")).create().await;
+
+        let page = app.get(&format!("/sites/{}", site.id)).await.text();
+        let visits = app.get(&format!("/sites/{}?show=inspection", site.id)).await.text();
+
+        assert_eq!((page.matches("License runs out").count(), page.matches("License ran out").count()), (1, 1));
+        let (to_come, over) = (page.find("License runs out").unwrap(), page.find("License ran out").unwrap());
+        assert!(to_come < over && page.contains("Dec 31") && page.contains("Feb 28"));
+        assert!(!visits.contains("License ran out"));
+    }
+
+    a_row_of_a_list_leads_to_the_page_of_its_record, async |app| {
+        let (_, visit) = visited(app).await;
+
+        let list = app.get("/records/inspections").await.text();
+
+        assert!(list.contains(&format!("href=\"/inspections/{visit}\"")), "{list}");
+    }
+
+    a_printed_dossier_says_on_each_sheet_who_when_and_what_it_is_not, async |app| {
+        let (site, _) = visited(app).await;
+
+        let page = app.as_demonstration().await.get(&format!("/sites/{}", site.id)).await.text();
+
+        let rule = page.split("@bottom-left").nth(1).and_then(|it| it.split('}').next()).unwrap_or_default();
+        for words in ["Printed by ", "Nov 23, 2026, 12:00", "not evidence, not probable cause", "Demonstration data"] {
+            assert!(rule.contains(words), "{words} is not in {rule}");
+        }
+    }
+}

@@ -121,7 +121,11 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
         ),
         ("map::store::unlinked", unlinked(db, viewer, around).await),
         ("dossier::store::links", dossier::store::links(db, viewer, of.site).await.unwrap().len()),
-        ("dossier::store::entries", dossier::store::entries(db, viewer, scope, show, 1).await.unwrap().len()),
+        ("dossier::store::terms", dossier::store::terms(db, viewer, of.site).await.unwrap().len()),
+        (
+            "dossier::store::entries",
+            dossier::store::entries(db, viewer, scope, show, (0, 9)).await.unwrap().len(),
+        ),
         (
             "dossier::store::counts_of_building",
             dossier::store::counts_of_building(db, viewer, of.building).await.unwrap().len(),
@@ -197,7 +201,12 @@ async fn catalog(app: &TestApp) -> Catalog {
     let catalog = Catalog {
         site: site.id,
         building: site.building_id.unwrap(),
-        license: app.license("l").of(&site).create().await,
+        license: app
+            .license("l")
+            .of(&site)
+            .with(|it| it.expires_on = "2027-01-01".parse().ok())
+            .create()
+            .await,
         inspection,
         complaint: app.complaint("c").of(&site).create().await,
         incident: app

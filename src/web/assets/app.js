@@ -51,6 +51,13 @@ if (on) {
 }
 // A filter answers at once when one of its choices changes; its button remains for those without script.
 document.querySelectorAll("form[data-at-once] select").forEach((select) => select.addEventListener("change", () => select.form.requestSubmit()));
+// What is folded is open on paper, also where the style sheet alone cannot open it.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("main details:not([open])")];
+  folded.forEach((it) => (it.open = true));
+});
+addEventListener("afterprint", () => folded.forEach((it) => (it.open = false)));
 // A page that is made for paper offers to print itself; without script the browser's own menu does.
 document.querySelectorAll("button[data-print]").forEach((button) => {
   button.hidden = false;

@@ -20,9 +20,12 @@ pub struct Score {
     pub typical: Option<f64>,
 }
 
+/// What stands with every score.
+pub const STANDING_SENTENCE: &str = "Triage aid: not evidence, not probable cause";
+
 /// The words that stand wherever a score does.
 pub fn standing_sentence() -> Markup {
-    html! { span.standing { (icon(Icon::Scales)) "Triage aid: not evidence, not probable cause" } }
+    html! { span.standing { (icon(Icon::Scales)) (STANDING_SENTENCE) } }
 }
 
 /// The score with its interval, coverage, and place between 0 and 100; the standing sentence below.
