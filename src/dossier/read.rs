@@ -120,7 +120,7 @@ async fn timeline(db: &Db, viewer: &Viewer, site: SiteId, asked: &Asked) -> db::
     let first = begin.saturating_sub(n_ends);
     let stretch = (first, size + n_ends);
     let records = store::entries(db, viewer, Scope::Site(site), &asked.show, stretch).await?;
-    Ok((terms::merged(first, records, &ends, (begin, size)), n_ends))
+    Ok((terms::merged(first, &records, &ends, (begin, size)), n_ends))
 }
 
 /// The records of the reasons that the table will show.

@@ -45,7 +45,7 @@ pub fn ends(terms: &[Term]) -> Vec<Entry> {
 
 /// One page of records and ends together, newest first: `records` begins at place `first` of all records, and holds as
 /// many more than a page as there are ends; `page` is the first place of the page and how many it has.
-pub fn merged(first: u64, records: Vec<Entry>, ends: &[Entry], page: (u64, u64)) -> Vec<Entry> {
+pub fn merged(first: u64, records: &[Entry], ends: &[Entry], page: (u64, u64)) -> Vec<Entry> {
     let newer = |a: &Entry, b: &Entry| a.occurred_at > b.occurred_at;
     let ends_before = |it: &Entry| ends.iter().filter(|end| !newer(it, end)).count() as u64;
     let records_before =
@@ -115,7 +115,7 @@ mod tests {
                 let begin = page * size;
                 let first = begin.saturating_sub(ends.len() as u64);
                 let window: Vec<Entry> = records.iter().skip(first as usize).take(size as usize + ends.len()).copied().collect();
-                all.extend(merged(first, window, &ends, (begin, size)));
+                all.extend(merged(first, &window, &ends, (begin, size)));
             }
 
             prop_assert_eq!(all.len(), total);

@@ -42,6 +42,19 @@ for (const [name, path] of Object.entries({ map: "/map", dossier: null, sites: "
   });
 }
 
+test("at 400 % the map is seen, and its panel and list follow it", async () => {
+  const page = await foca.open("/map", { width: 320, height: 256 });
+  await mapIdle(page);
+
+  assert.ok((await page.locator("#map").boundingBox()).height > 200);
+  assert.ok(Number(await page.locator(".list-head").getAttribute("data-in-view")) > 0);
+  await page.locator(".site-row a.name").first().click();
+  await page.waitForSelector("#panel h2");
+  const [stage, panel, list] = await Promise.all(["#map", "#panel", "#list"].map(async (it) => (await page.locator(it).boundingBox()).y));
+  assert.ok(stage < panel && panel < list, `${stage} ${panel} ${list}`);
+  await page.context().close();
+});
+
 test("in forced colors marks keep their shapes and the focus its ring", async () => {
   for (const path of ["/map", dossier, "/sites"]) {
     const page = await foca.open(path);

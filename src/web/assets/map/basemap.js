@@ -50,11 +50,11 @@ export function makeStyle(data) {
 
 /** Lakes and rivers are drawn for a map of the state: nearer, where they would lie beside their banks, they fade. */
 function waters() {
-  const faded = ["interpolate", ["linear"], ["zoom"], 9, 1, 11, 0];
+  const faded = (from, to) => ["interpolate", ["linear"], ["zoom"], from, 1, to, 0];
   const only = (kind) => ["==", ["geometry-type"], kind];
   return [
-    { id: "rivers", type: "line", source: "waters", maxzoom: 11, filter: only("LineString"), layout: { "line-join": "round" }, paint: { "line-color": SHORE, "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.8, 9, 2], "line-opacity": faded } },
-    { id: "lakes", type: "fill", source: "waters", maxzoom: 11, filter: only("Polygon"), paint: { "fill-color": WATER, "fill-outline-color": SHORE, "fill-opacity": faded } },
+    { id: "rivers", type: "line", source: "waters", maxzoom: 8.8, filter: only("LineString"), layout: { "line-join": "round" }, paint: { "line-color": SHORE, "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.8, 8, 1.6], "line-opacity": faded(7.4, 8.8) } },
+    { id: "lakes", type: "fill", source: "waters", maxzoom: 10.2, filter: only("Polygon"), paint: { "fill-color": WATER, "fill-outline-color": SHORE, "fill-opacity": faded(8.8, 10.2) } },
   ];
 }
 
@@ -127,6 +127,6 @@ function labels() {
     town("villages", ["all", ["<", population, 50000], grown(7, ["step", ["zoom"], 12000, 8, 6000, 9, 1500, 10, 0])], 12, "Public Sans 450", "#565c65", [0.8], { minzoom: 5.5 }),
     town("towns", ["all", [">=", population, 50000], ["<", population, 250000]], 13, "Public Sans 500", "#3d4551", [0.9, 1.8], { minzoom: 5 }),
     town("cities-by-name", ["all", [">=", population, 250000], ["<", population, 400000]], 16, "Public Sans 600", "#1c1d1f", [1.2, 1.9, 2.6, 3.4], {}),
-    town("largest-city", [">=", population, 400000], 16, "Public Sans 600", "#1c1d1f", [1.9, 1.2, 2.4], { always: true }),
+    town("largest-city", [">=", population, 400000], 16, "Public Sans 600", "#1c1d1f", [1.9, 1.2, 2.6, 3.4, 4.2], { always: true }),
   ];
 }

@@ -4,9 +4,10 @@ import { makeStyle } from "./basemap.js";
 /** A map that has not come after so many milliseconds will not come. */
 const PATIENCE = 30_000;
 
-export function homeOf(text) {
+/** Where a map begins: a box, with so many pixels around it. */
+export function homeOf(text, padding = 48) {
   const [west, south, east, north] = text.split(",").map(Number);
-  return { bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 48, maxZoom: 13 } };
+  return { bounds: [[west, south], [east, north]], fitBoundsOptions: { padding, maxZoom: 13 } };
 }
 
 /** Resolves to the library and the map at `place`, when its own layers are drawn; `options` begin it. */

@@ -55,7 +55,7 @@ export function makePanel(app, { closed, asOf }) {
     close,
     /** How much of the map it covers, from the right and from below. */
     cover() {
-      if (place.hidden) return { right: 0, bottom: 0 };
+      if (place.hidden || getComputedStyle(place).position === "static") return { right: 0, bottom: 0 };
       if (matchMedia("(max-width: 639px)").matches) return { right: 0, bottom: Math.max(place.offsetHeight - 76, 0) };
       const beside = matchMedia("(min-width: 1280px), (max-width: 1023px)").matches;
       return { right: beside ? place.offsetWidth : 0, bottom: 0 };

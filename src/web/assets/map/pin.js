@@ -12,7 +12,7 @@ async function start(place) {
   const said = place.querySelector("[role=status]");
   place.classList.add("ready");
   const begin = read();
-  const options = begin ? { center: begin, zoom: 15 } : homeOf(canvas.dataset.home);
+  const options = begin ? { center: begin, zoom: 15 } : homeOf(canvas.dataset.home, 8);
   const { library, map } = await openMap(canvas, "Map for the pin. Arrow keys move the map; a click sets the pin.", options);
   const pin = makePin();
   const marker = new library.Marker({ element: pin, anchor: "bottom", draggable: true });
