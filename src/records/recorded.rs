@@ -8,7 +8,7 @@ use crate::db::{self, Table, Value};
 pub trait Recorded: db::Record {
     /// Which kind.
     const KIND: RecordKind;
-    /// The table that holds them: the columns of [`Head`] as they are saved, then those of [`Recorded::cells`].
+    /// The table that holds them: the columns of [`Head`] as they are saved, then those of [`Recorded::into_cells`].
     const TABLE: Table;
     /// The statements that read and supersede them.
     const STATEMENTS: Statements;
