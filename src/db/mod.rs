@@ -18,6 +18,7 @@ mod hold;
 mod id;
 mod json;
 mod query;
+mod row;
 mod text_enum;
 mod value;
 
@@ -26,6 +27,7 @@ pub use error::{Error, Result, is_full};
 pub use hold::Hold;
 pub use json::Json;
 pub use query::{Query, Record, query};
+pub use row::Row;
 pub use value::Value;
 
 pub(crate) use id::id;
@@ -80,7 +82,11 @@ pub enum Engine {
 // A writer waits this long for another process (`foca import` beside the server) before it gives up.
 const BUSY: Duration = Duration::from_secs(30);
 // The unique keys of a million incidents fit in this, so that an import does not read pages back.
-const WRITER_CACHE_KIB: &str = "-131072";
+const WRITER_CACHE_KIB: &str = "-114688";
+// An export of a million rows looks as many links up and still stays under 64 MB.
+const READER_CACHE_KIB: &str = "-12288";
+// SQLite's thread reads so many rows ahead of the one that writes them out: the two wake each other less often.
+const ROWS_AHEAD: usize = 512;
 const READERS: u32 = 4;
 const SERVER_CONNECTIONS: u32 = 12;
 
@@ -118,7 +124,11 @@ impl Db {
             .connect_with(writer)
             .await?;
         // Readers open after the writer has made the file: a read-only connection cannot create it.
-        let reader = options.read_only(true).pragma("query_only", "1");
+        let reader = options
+            .read_only(true)
+            .pragma("query_only", "1")
+            .pragma("cache_size", READER_CACHE_KIB)
+            .row_buffer_size(ROWS_AHEAD);
         let read = SqlitePoolOptions::new().max_connections(READERS).connect_with(reader).await?;
         Ok(Self::Sqlite { read, write })
     }

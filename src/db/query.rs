@@ -5,7 +5,7 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow};
 
-use super::{Error, Result, Target, Value, value};
+use super::{Error, Result, Row, Target, Value, value};
 
 /// A struct that both engines can fill from a row; derive it with `sqlx::FromRow`.
 pub trait Record:
@@ -149,24 +149,46 @@ impl Query {
 
     /// Rows one at a time, in flat memory; an error, of encoding too, is an item of the stream.
     pub fn stream<'c, T: Record>(self, on: impl Into<Target<'c>>) -> BoxStream<'c, Result<T>> {
+        let filled = |row: Result<Row>| {
+            Ok(match row? {
+                Row::Sqlite(row) => T::from_row(&row)?,
+                Row::Postgres(row) => T::from_row(&row)?,
+            })
+        };
+        self.rows(on).map(filled).boxed()
+    }
+
+    /// The same, each as the driver gave it.
+    pub fn rows<'c>(self, on: impl Into<Target<'c>>) -> BoxStream<'c, Result<Row>> {
         let on = on.into();
         let (sql, values) = self.text_for(&on);
         macro_rules! rows {
-            ($args:expr, $on:expr) => {
+            ($engine:ident, $args:expr, $on:expr) => {
                 match $args {
                     Ok(args) => {
-                        sqlx::query_with(sql, args).fetch($on).map(|row| Ok(T::from_row(&row?)?)).boxed()
+                        sqlx::query_with(sql, args).fetch($on).map(|row| Ok(Row::$engine(row?))).boxed()
                     }
                     Err(error) => once(async { Err(error) }).boxed(),
                 }
             };
         }
         match on {
-            Target::SqlitePool(on) => rows!(value::sqlite(values), on),
-            Target::SqliteTx(on) => rows!(value::sqlite(values), on),
-            Target::PgPool(on) => rows!(value::postgres(values), on),
-            Target::PgTx(on) => rows!(value::postgres(values), on),
+            Target::SqlitePool(on) => rows!(Sqlite, value::sqlite(values), on),
+            Target::SqliteTx(on) => rows!(Sqlite, value::sqlite(values), on),
+            Target::PgPool(on) => rows!(Postgres, value::postgres(values), on),
+            Target::PgTx(on) => rows!(Postgres, value::postgres(values), on),
         }
+    }
+
+    /// How SQLite would go about it: one line for each step, such as `SEARCH r USING INDEX …`.
+    #[cfg(test)]
+    pub async fn plan(mut self, on: &super::Db) -> Result<Vec<String>> {
+        #[derive(sqlx::FromRow)]
+        struct Step {
+            detail: String,
+        }
+        self.sql.insert_str(0, "EXPLAIN QUERY PLAN ");
+        Ok(self.fetch_all::<Step>(on).await?.into_iter().map(|it| it.detail).collect())
     }
 
     fn text_for(self, on: &Target<'_>) -> (AssertSqlSafe<String>, Vec<Value>) {

@@ -84,21 +84,26 @@ pub async fn entries(
     if kinds.is_empty() {
         return Ok(Vec::new());
     }
-    let query = match scope {
+    entries_query(viewer, scope, &kinds, (first, length)).fetch_all(on).await
+}
+
+/// MATERIALIZED: sorted as it is found, SQLite would walk each whole table by time and look for the few records in it.
+fn entries_query(viewer: &Viewer, scope: Scope, kinds: &[RecordKind], (first, length): (u64, u64)) -> Query {
+    let found = match scope {
         Scope::Site(site) => {
-            let linked = query(LINKED).bind(site).limited(viewer, Resource::Link).then(")");
-            union(linked, viewer, &kinds, linked_entries)
+            let linked = query(LINKED).bind(site).limited(viewer, Resource::Link);
+            union(linked.then("), found AS MATERIALIZED ("), viewer, kinds, linked_entries)
         }
-        Scope::Building(building) => union(query("").bind(building), viewer, &kinds, building_entries),
+        Scope::Building(building) => {
+            union(query("WITH found AS MATERIALIZED (").bind(building), viewer, kinds, building_entries)
+        }
     };
     let number = |it: u64| i64::try_from(it).unwrap_or(i64::MAX);
-    query
-        .then("ORDER BY occurred_at DESC, id DESC LIMIT")
+    found
+        .then(") SELECT kind, id, occurred_at FROM found ORDER BY occurred_at DESC, id DESC LIMIT")
         .value(number(length))
         .then("OFFSET")
         .value(number(first))
-        .fetch_all(on)
-        .await
 }
 
 /// The terms of a site's licenses, in no order; a license without an end has none.
@@ -198,4 +203,26 @@ async fn unless_empty<T>(
     asked: impl Future<Output = db::Result<Vec<T>>>,
 ) -> db::Result<Vec<T>> {
     if ids.is_empty() { Ok(Vec::new()) } else { asked.await }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_timeline_walks_no_table_of_records() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("foca.db");
+        let db = Db::open(path.to_str().expect("a path in UTF-8")).await.expect("a database");
+        let scopes = [
+            Scope::Site(SiteId::of_source("test", "1")),
+            Scope::Building(BuildingId::of_source("test", "1")),
+        ];
+        for scope in scopes {
+            let query = entries_query(&Viewer::operator(), scope, RecordKind::ALL, (0, 50));
+            let plan = query.plan(&db).await.expect("a plan");
+            assert!(plan.iter().any(|it| it.starts_with("SEARCH r USING")), "{scope:?}: {plan:#?}");
+            assert!(!plan.iter().any(|it| it.starts_with("SCAN r")), "{scope:?}: {plan:#?}");
+        }
+    }
 }

@@ -7,14 +7,14 @@ use std::path::Path;
 use anyhow::Context;
 use futures_util::StreamExt;
 
-use super::{Exported, Format, Subject, Writer, sites};
+use super::records::{self, Exported};
+use super::{Format, Subject, Writer, sites};
 use crate::complaints::Complaint;
 use crate::db::Db;
 use crate::incidents::Incident;
 use crate::inspections::Inspection;
 use crate::licenses::License;
-use crate::records::recorded::Recorded;
-use crate::records::{self, Filter};
+use crate::records::Filter;
 use crate::rights::Viewer;
 use crate::standing;
 use crate::standing::snapshot::Snapshot;
@@ -64,28 +64,24 @@ pub async fn write(db: &Db, viewer: &Viewer, order: &Order<'_>) -> anyhow::Resul
 async fn of_sites(db: &Db, viewer: &Viewer, order: &Order<'_>, out: impl Write) -> anyhow::Result<u64> {
     let filter = standing::filter::Filter::parse(&order.params).map_err(said)?;
     let snapshot = std::sync::Arc::new(Snapshot::read(db).await?);
-    let mut writer = Writer::new::<sites::SiteRow<'_>>(order.format, out, order.demo)?;
-    let mut n_rows = 0;
-    for row in sites::rows(&snapshot, viewer, &filter) {
-        writer.row(&row)?;
-        n_rows += 1;
-    }
+    let mut writer = Writer::new(order.format, out, order.demo, sites::PROPERTIES.into_iter())?;
+    let n_rows = sites::write(&mut writer, &snapshot, viewer, &filter)?;
     writer.finish()?;
     Ok(n_rows)
 }
 
-async fn of_records<T: Exported + Recorded>(
+async fn of_records<T: Exported>(
     db: &Db,
     viewer: &Viewer,
     order: &Order<'_>,
     out: impl Write,
 ) -> anyhow::Result<u64> {
     let filter = Filter::parse(&order.params).map_err(said)?;
-    let mut writer = Writer::new::<T>(order.format, out, order.demo)?;
-    let mut rows = records::store::stream::<T>(db, viewer, &filter);
+    let mut writer = Writer::new(order.format, out, order.demo, records::names::<T>())?;
+    let mut rows = records::rows::<T>(db, viewer, &filter);
     let mut n_rows = 0;
     while let Some(row) = rows.next().await {
-        writer.row(&row?)?;
+        records::write::<T>(&mut writer, &row?)?;
         n_rows += 1;
     }
     writer.finish()?;

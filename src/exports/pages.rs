@@ -11,10 +11,10 @@ use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::mpsc;
 
-use super::{Exported, Format, Subject, Writer, sites};
+use super::records::{self, Exported};
+use super::{Format, Subject, Writer, sites};
 use crate::db::Db;
-use crate::records::recorded::Recorded;
-use crate::records::{self, Filter};
+use crate::records::Filter;
 use crate::rights::Viewer;
 use crate::standing;
 use crate::standing::past::View;
@@ -41,7 +41,7 @@ pub async fn sites_csv(frame: Frame, viewer: Viewer, params: Params, view: View)
 }
 
 /// Records as GeoJSON, by the filters of their list.
-pub async fn geojson<T: Exported + Recorded>(
+pub async fn geojson<T: Exported>(
     frame: Frame,
     viewer: Viewer,
     params: Params,
@@ -51,7 +51,7 @@ pub async fn geojson<T: Exported + Recorded>(
 }
 
 /// Records as CSV, by the filters of their list.
-pub async fn csv<T: Exported + Recorded>(
+pub async fn csv<T: Exported>(
     frame: Frame,
     viewer: Viewer,
     params: Params,
@@ -70,21 +70,14 @@ fn sites_as(
     let filter = standing::filter::Filter::parse(params)?;
     let broken = |error: io::Error| Error::Internal(anyhow::Error::new(error).context("writing an export"));
     // Sites are in memory already, tens of thousands at the most: their bytes are the lesser part.
-    let mut writer = Writer::new::<sites::SiteRow<'_>>(format, Vec::new(), frame.demo).map_err(broken)?;
-    for row in sites::rows(view.snapshot(), viewer, &filter) {
-        writer.row(&row).map_err(broken)?;
-    }
+    let properties = sites::PROPERTIES.into_iter();
+    let mut writer = Writer::new(format, Vec::new(), frame.demo, properties).map_err(broken)?;
+    sites::write(&mut writer, view.snapshot(), viewer, &filter).map_err(broken)?;
     let bytes = writer.finish().map_err(broken)?;
     Ok(respond(format, Subject::Sites, Body::from(bytes)))
 }
 
-fn records_as<T: Exported + Recorded>(
-    format: Format,
-    frame: Frame,
-    viewer: Viewer,
-    filter: Filter,
-    db: Db,
-) -> Response {
+fn records_as<T: Exported>(format: Format, frame: Frame, viewer: Viewer, filter: Filter, db: Db) -> Response {
     let (send, receive) = mpsc::channel::<io::Result<Bytes>>(2);
     tokio::spawn(async move {
         if let Err(error) = pump::<T>(format, frame.demo, &viewer, &filter, &db, &send).await {
@@ -97,7 +90,7 @@ fn records_as<T: Exported + Recorded>(
     respond(format, Subject::of(T::KIND), Body::from_stream(body))
 }
 
-async fn pump<T: Exported + Recorded>(
+async fn pump<T: Exported>(
     format: Format,
     demo: bool,
     viewer: &Viewer,
@@ -106,10 +99,10 @@ async fn pump<T: Exported + Recorded>(
     send: &mpsc::Sender<io::Result<Bytes>>,
 ) -> anyhow::Result<()> {
     let gathered = Gathered::default();
-    let mut writer = Writer::new::<T>(format, gathered.clone(), demo)?;
-    let mut rows = records::store::stream::<T>(db, viewer, filter);
+    let mut writer = Writer::new(format, gathered.clone(), demo, records::names::<T>())?;
+    let mut rows = records::rows::<T>(db, viewer, filter);
     while let Some(row) = rows.next().await {
-        writer.row(&row?)?;
+        records::write::<T>(&mut writer, &row?)?;
         if let Some(bytes) = gathered.take(CHUNK_BYTES)
             && send.send(Ok(bytes)).await.is_err()
         {

@@ -1,8 +1,10 @@
 //! A site as exports see it: the catalog's facts, and its standing for those who may see it.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::{Cell, Exported};
+use super::Writer;
+use crate::formats::field::Field;
 use crate::rights::Viewer;
 use crate::scoring::{Centipoints, STANDING_SENTENCE};
 use crate::sites::Site;
@@ -10,79 +12,85 @@ use crate::standing::Standing;
 use crate::standing::filter::Filter;
 use crate::standing::snapshot::Snapshot;
 
-/// One site of an export.
-#[derive(Clone, Copy, Debug)]
-pub struct SiteRow<'a> {
-    site: &'a Site,
-    standing: Option<&'a Standing>,
-}
+/// The names of the properties, in order.
+pub const PROPERTIES: [&str; 24] = [
+    "code",
+    "kind",
+    "name",
+    "other_names",
+    "address",
+    "unit",
+    "city",
+    "state",
+    "zip",
+    "city_area",
+    "county",
+    "status",
+    "status_on",
+    "opened_on",
+    "closed_on",
+    "point_method",
+    "tier",
+    "points",
+    "points_low",
+    "points_high",
+    "coverage",
+    "standing",
+    "source",
+    "source_key",
+];
 
-/// The sites that fit `filter` and that `viewer` may see, by number.
-pub fn rows<'a>(
-    snapshot: &'a Arc<Snapshot>,
-    viewer: &'a Viewer,
-    filter: &'a Filter,
-) -> impl Iterator<Item = SiteRow<'a>> + 'a {
+/// Writes the sites that fit `filter` and that `viewer` may see, by number, and says how many they are.
+///
+/// # Errors
+/// The sink fails.
+pub fn write(
+    writer: &mut Writer<impl Write>,
+    snapshot: &Arc<Snapshot>,
+    viewer: &Viewer,
+    filter: &Filter,
+) -> io::Result<u64> {
     let sites = snapshot.sites(viewer);
-    let matching = snapshot.matching(viewer, filter);
-    matching.into_iter().map(move |n| SiteRow { site: &sites[n], standing: snapshot.standing(viewer, n) })
+    let mut n_rows = 0;
+    for n in snapshot.matching(viewer, filter) {
+        write_one(writer, &sites[n], snapshot.standing(viewer, n))?;
+        n_rows += 1;
+    }
+    Ok(n_rows)
 }
 
-impl Exported for SiteRow<'_> {
-    const COLUMNS: &'static [&'static str] = &[
-        "code",
-        "kind",
-        "name",
-        "other_names",
-        "address",
-        "unit",
-        "city",
-        "state",
-        "zip",
-        "city_area",
-        "county",
-        "status",
-        "status_on",
-        "opened_on",
-        "closed_on",
-        "point_method",
-        "tier",
-        "points",
-        "points_low",
-        "points_high",
-        "coverage",
-        "standing",
-        "source",
-        "source_key",
-    ];
-
-    fn id(&self) -> String {
-        self.site.id.to_string()
-    }
-
-    fn point(&self) -> Option<(f64, f64)> {
-        self.site.point()
-    }
-
-    fn cells(&self) -> Vec<Cell<'_>> {
-        let site = self.site;
-        let scored = self.standing.filter(|it| it.points.is_some());
-        let mut cells: Vec<Cell<'_>> = vec![site.code().into(), (&site.kind).into(), (&site.name).into()];
-        cells.push(site.other_names.join("; ").into());
-        cells.push((&site.address).into());
-        let texts = [&site.unit, &site.city, &site.state, &site.zip, &site.city_area, &site.county];
-        cells.extend(texts.map(|it| it.as_ref().into()));
-        cells.push(site.status.as_str().into());
-        cells.extend([site.status_on, site.opened_on, site.closed_on].map(Cell::from));
-        cells.push(site.point_method.as_str().into());
-        cells.push(self.standing.map(|it| it.tier.as_str()).into());
-        cells.push(scored.and_then(|it| it.points).map(Centipoints::points).into());
-        cells.push(scored.and_then(|it| it.low).map(Centipoints::points).into());
-        cells.push(scored.and_then(|it| it.high).map(Centipoints::points).into());
-        cells.push(self.standing.map(|it| it.coverage as f64 / 1000.0).into());
+fn write_one(writer: &mut Writer<impl Write>, site: &Site, standing: Option<&Standing>) -> io::Result<()> {
+    let scored = standing.filter(|it| it.points.is_some());
+    let points = |it: Option<Centipoints>| it.map(Centipoints::points).into();
+    let (code, other_names) = (site.code(), site.other_names.join("; "));
+    let [status_on, opened_on, closed_on] =
+        [site.status_on, site.opened_on, site.closed_on].map(|it| it.map(|at| at.to_string()));
+    let fields: [Field<'_>; PROPERTIES.len()] = [
+        code.as_str().into(),
+        site.kind.as_str().into(),
+        site.name.as_str().into(),
+        other_names.as_str().into(),
+        site.address.as_str().into(),
+        site.unit.as_deref().into(),
+        site.city.as_deref().into(),
+        site.state.as_deref().into(),
+        site.zip.as_deref().into(),
+        site.city_area.as_deref().into(),
+        site.county.as_deref().into(),
+        site.status.as_str().into(),
+        status_on.as_deref().into(),
+        opened_on.as_deref().into(),
+        closed_on.as_deref().into(),
+        site.point_method.as_str().into(),
+        standing.map(|it| it.tier.as_str()).into(),
+        points(scored.and_then(|it| it.points)),
+        points(scored.and_then(|it| it.low)),
+        points(scored.and_then(|it| it.high)),
+        standing.map(|it| it.coverage as f64 / 1000.0).into(),
         // A score never stands without the sentence that says what it is.
-        cells.push(scored.map(|_| STANDING_SENTENCE).into());
-        cells.extend([(&site.source).into(), (&site.source_key).into()]);
-        cells
-    }
+        scored.map(|_| STANDING_SENTENCE).into(),
+        site.source.as_str().into(),
+        site.source_key.as_str().into(),
+    ];
+    writer.row(site.id.0, site.point(), PROPERTIES.into_iter().zip(fields))
 }

@@ -34,6 +34,7 @@ impl<W: Write> CsvWriter<W> {
                     }
                     self.buffer.extend_from_slice(text.as_bytes());
                 }
+                Field::Id(id) => write!(self.buffer, "{id}")?,
                 Field::Int(number) => write!(self.buffer, "{number}")?,
                 Field::Real(number) if number.is_finite() => write!(self.buffer, "{number}")?,
                 Field::Bool(yes) => write!(self.buffer, "{yes}")?,

@@ -1,10 +1,14 @@
 //! One typed value of a row that is written.
 
+use uuid::Uuid;
+
 /// A value as the writers take it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Field<'a> {
-    /// A text; dates and ids are texts too.
+    /// A text; dates are texts too.
     Text(&'a str),
+    /// An id, written with hyphens.
+    Id(Uuid),
     /// A whole number.
     Int(i64),
     /// A number; one that is not finite is written as null.
@@ -18,6 +22,12 @@ pub enum Field<'a> {
 impl<'a> From<&'a str> for Field<'a> {
     fn from(text: &'a str) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Uuid> for Field<'_> {
+    fn from(id: Uuid) -> Self {
+        Self::Id(id)
     }
 }
 

@@ -36,18 +36,18 @@ impl<W: Write> GeojsonWriter<W> {
     /// Writes one feature: its id, longitude and latitude in degrees if it has a point, and flat properties.
     ///
     /// A point that is not on the Earth is written as a null geometry, so that one bad row cannot spoil a feed.
-    pub fn feature<'a>(
+    pub fn feature<'n, 'a>(
         &mut self,
-        id: &str,
+        id: impl Into<Field<'a>>,
         point: Option<(f64, f64)>,
-        properties: impl IntoIterator<Item = (&'a str, Field<'a>)>,
+        properties: impl IntoIterator<Item = (&'n str, Field<'a>)>,
     ) -> io::Result<()> {
         let separator: &[u8] = if self.any { b",\n" } else { b"\n" };
         self.any = true;
         let buffer = &mut self.buffer;
         buffer.extend_from_slice(separator);
         buffer.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
-        push_text(buffer, id)?;
+        push_field(buffer, id.into())?;
         match point.filter(|(lon, lat)| in_range(*lon, *lat)) {
             Some((lon, lat)) => {
                 buffer.extend_from_slice(b",\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
@@ -99,6 +99,7 @@ fn push_text(buffer: &mut Vec<u8>, text: &str) -> io::Result<()> {
 fn push_field(buffer: &mut Vec<u8>, field: Field<'_>) -> io::Result<()> {
     match field {
         Field::Text(text) => return push_text(buffer, text),
+        Field::Id(id) => write!(buffer, "\"{id}\"")?,
         Field::Int(number) => serde_json::to_writer(buffer, &number)?,
         // serde_json writes a number that is not finite as null.
         Field::Real(number) => serde_json::to_writer(buffer, &number)?,
@@ -196,7 +197,7 @@ mod tests {
             let mut writer = GeojsonWriter::new(Vec::new(), None).unwrap();
             for (text, lon, lat, number) in &rows {
                 let properties = [("text", Field::Text(text)), ("number", Field::Int(*number))];
-                writer.feature(text, Some((*lon, *lat)), properties).unwrap();
+                writer.feature(text.as_str(), Some((*lon, *lat)), properties).unwrap();
             }
             let written = String::from_utf8(writer.finish().unwrap()).unwrap();
             let read: geojson::FeatureCollection = written.parse().unwrap();

@@ -26,10 +26,10 @@ pub trait Recorded: db::Record {
 /// The statements of one kind. The record is called `r` and its current link `l`.
 #[derive(Clone, Copy, Debug)]
 pub struct Statements {
-    /// The current versions, each with its link.
-    pub list: &'static str,
-    /// How many those are.
-    pub count: &'static str,
+    /// All of their columns.
+    pub columns: &'static str,
+    /// Where the current versions stand, each with its link; what is selected of it comes before.
+    pub from: &'static str,
     /// The condition that a text, in lower case and with wildcards, be found: one value.
     pub searched: &'static str,
     /// The condition that the kind's own word be one of a list: one value.
@@ -63,14 +63,16 @@ macro_rules! recorded {
                 ],
             };
             const STATEMENTS: crate::records::recorded::Statements = crate::records::recorded::Statements {
-                list: concat!(
-                    "SELECT r.id, r.version, r.occurred_at, r.recorded_at, r.backfilled, r.source, r.source_key, ",
+                columns: concat!(
+                    "r.id, r.version, r.occurred_at, r.recorded_at, r.backfilled, r.source, r.source_key, ",
                     "r.batch_id, ", $("r.", $before, ", ",)*
                     "r.address, r.unit, r.city, r.building_id, r.lon, r.lat, r.point_method, ",
-                    $("r.", $after, ", ",)* "l.site_id, l.method AS link_method, l.certainty ",
-                    crate::records::recorded::current!($table)
+                    $("r.", $after, ", ",)* "l.site_id, l.method AS link_method, l.certainty"
                 ),
-                count: concat!("SELECT count(*) ", crate::records::recorded::current!($table)),
+                from: concat!(
+                    "FROM ", $table, " r LEFT JOIN link l ON l.record_id = r.id AND l.record_kind = '", $table,
+                    "' AND l.superseded_at IS NULL WHERE r.superseded_at IS NULL"
+                ),
                 searched: concat!(
                     "(lower(r.", $first, ") LIKE ? ESCAPE '\\'",
                     $(" OR lower(r.", $searched, ") LIKE ? ESCAPE '\\'",)* ")"
@@ -105,17 +107,4 @@ macro_rules! recorded {
     };
 }
 
-/// The current versions of the records of a table, each with its current link.
-macro_rules! current {
-    ($table:literal) => {
-        concat!(
-            "FROM ",
-            $table,
-            " r LEFT JOIN link l ON l.record_id = r.id AND l.record_kind = '",
-            $table,
-            "' AND l.superseded_at IS NULL WHERE r.superseded_at IS NULL"
-        )
-    };
-}
-
-pub(crate) use {current, recorded};
+pub(crate) use recorded;

@@ -7,7 +7,7 @@ use futures_util::stream::BoxStream;
 use super::recorded::Recorded;
 use super::{Draft, Filter, LinkState, RecordId};
 use crate::clock::Moment;
-use crate::db::{self, Query, Target, Tx, Value, query};
+use crate::db::{self, Query, Row, Target, Tx, Value, query};
 use crate::rights::Viewer;
 
 /// The columns of the head, in the order in which [`save`] fills them.
@@ -39,7 +39,7 @@ pub async fn find<R: Recorded>(
     viewer: &Viewer,
     id: RecordId,
 ) -> db::Result<Option<R>> {
-    seen::<R>(R::STATEMENTS.list, viewer).and("r.id = ?", Some(id)).fetch_optional(on).await
+    seen::<R>(&[R::STATEMENTS.columns], viewer).and("r.id = ?", Some(id)).fetch_optional(on).await
 }
 
 /// The current versions of these records, in no order.
@@ -49,7 +49,7 @@ pub async fn with_ids<R: Recorded>(
     ids: &[RecordId],
 ) -> db::Result<Vec<R>> {
     let ids = ids.iter().map(|it| Value::from(*it));
-    seen::<R>(R::STATEMENTS.list, viewer).then("AND r.id IN").list(ids).fetch_all(on).await
+    seen::<R>(&[R::STATEMENTS.columns], viewer).then("AND r.id IN").list(ids).fetch_all(on).await
 }
 
 /// One page of the records that fit `filter`; `page` is its number from 0 and its size.
@@ -59,16 +59,24 @@ pub async fn list<R: Recorded>(
     filter: &Filter,
     page: (u32, u32),
 ) -> db::Result<Vec<R>> {
-    ordered(fitting::<R>(R::STATEMENTS.list, viewer, filter), filter, Some(page)).fetch_all(on).await
+    ordered(fitting::<R>(&[R::STATEMENTS.columns], viewer, filter), filter)
+        .then("LIMIT")
+        .value(page.1)
+        .then("OFFSET")
+        .value(page.0.saturating_mul(page.1))
+        .fetch_all(on)
+        .await
 }
 
-/// All records that fit `filter`, one at a time in flat memory.
+/// These columns of all records that fit `filter`, one row at a time in flat memory and as they are stored: in an order
+/// of their own, a million of them would be read from all over the table.
 pub fn stream<'c, R: Recorded>(
     on: impl Into<Target<'c>>,
     viewer: &Viewer,
     filter: &Filter,
-) -> BoxStream<'c, db::Result<R>> {
-    ordered(fitting::<R>(R::STATEMENTS.list, viewer, filter), filter, None).stream(on)
+    columns: &[&'static str],
+) -> BoxStream<'c, db::Result<Row>> {
+    fitting::<R>(columns, viewer, filter).rows(on)
 }
 
 /// How many records fit `filter`.
@@ -77,7 +85,7 @@ pub async fn count<R: Recorded>(
     viewer: &Viewer,
     filter: &Filter,
 ) -> db::Result<i64> {
-    fitting::<R>(R::STATEMENTS.count, viewer, filter).fetch_scalar(on).await
+    fitting::<R>(&["count(*)"], viewer, filter).fetch_scalar(on).await
 }
 
 /// Saves `drafts` of one kind.
@@ -123,15 +131,18 @@ pub async fn save<R: Recorded>(tx: &mut Tx, drafts: Vec<Draft>, loaded_at: Momen
     Ok(outcome)
 }
 
-/// The rows of `statement` that `viewer` may see.
-fn seen<R: Recorded>(statement: &'static str, viewer: &Viewer) -> Query {
-    query(statement).limited(viewer, R::KIND.resource())
+/// These columns of the records that `viewer` may see.
+fn seen<R: Recorded>(columns: &[&'static str], viewer: &Viewer) -> Query {
+    let (first, others) = columns.split_first().expect("a column");
+    let start = query("SELECT").then(first);
+    let selected = others.iter().fold(start, |query, column| query.then(",").then(column));
+    selected.then(R::STATEMENTS.from).limited(viewer, R::KIND.resource())
 }
 
 /// Those of them that fit `filter`.
-fn fitting<R: Recorded>(statement: &'static str, viewer: &Viewer, filter: &Filter) -> Query {
+fn fitting<R: Recorded>(columns: &[&'static str], viewer: &Viewer, filter: &Filter) -> Query {
     let like = filter.text.as_ref().map(|it| format!("%{}%", escaped(&it.to_lowercase())));
-    let query = seen::<R>(statement, viewer)
+    let query = seen::<R>(columns, viewer)
         .and(R::STATEMENTS.searched, like)
         .and_in(R::STATEMENTS.facet, &filter.facet)
         .and("lower(r.city) = ?", filter.city.as_ref().map(|it| it.to_lowercase()))
@@ -154,16 +165,12 @@ fn fitting<R: Recorded>(statement: &'static str, viewer: &Viewer, filter: &Filte
     }
 }
 
-/// Appends the order of `filter` and, where given, one page of it.
-fn ordered(query: Query, filter: &Filter, page: Option<(u32, u32)>) -> Query {
-    let query = if filter.oldest_first {
+/// Appends the order of `filter`.
+fn ordered(query: Query, filter: &Filter) -> Query {
+    if filter.oldest_first {
         query.then("ORDER BY r.occurred_at, r.id")
     } else {
         query.then("ORDER BY r.occurred_at DESC, r.id DESC")
-    };
-    match page {
-        Some((n, size)) => query.then("LIMIT").value(size).then("OFFSET").value(n.saturating_mul(size)),
-        None => query,
     }
 }
 

@@ -49,6 +49,7 @@ const EDGE: &[&str] = &["pages", "views", "api"];
 const OF_DRIVER: &[&str] = &["Database", "Decode", "Encode", "FromRow", "Type", "encode", "error"];
 /// All that may lie at the top of the repository.
 const AT_TOP: &[&str] = &[
+    ".cargo",
     ".ci",
     ".clippy.toml",
     ".gitignore",
