@@ -55,6 +55,26 @@ pub struct Area {
 }
 
 impl Area {
+    /// An area of which a source gives its key, its class and its name, and so far nothing else.
+    pub fn new((source, key): (&str, &str), class: &str, name: &str) -> Self {
+        Self {
+            id: AreaId::of_source(source, key),
+            class: class.to_owned(),
+            name: name.to_owned(),
+            county: None,
+            code: None,
+            population: None,
+            west: None,
+            south: None,
+            east: None,
+            north: None,
+            outline: None,
+            source: source.to_owned(),
+            source_key: key.to_owned(),
+            batch_id: None,
+        }
+    }
+
     /// Whether its outline may be drawn as a limit.
     pub fn is_exact(&self) -> bool {
         !ROUGH_SOURCES.contains(&self.source.as_str())

@@ -3,7 +3,7 @@
 use geo::Geometry;
 use geojson::GeoJson;
 
-use super::{Area, AreaId, COUNTY, store};
+use super::{Area, COUNTY, store};
 use crate::clock::Clock;
 use crate::db::{Db, query};
 
@@ -40,26 +40,10 @@ fn read(geojson: &str) -> anyhow::Result<Vec<Area>> {
         let (Some(name), Some(fips)) = (text("name"), text("fips")) else { continue };
         let Some(outline) = feature.geometry.clone() else { continue };
         let outline = Geometry::<f64>::try_from(outline)?;
-        areas.push(store::with_outline(county(name, fips), &outline)?);
+        areas.push(store::with_outline(
+            Area { code: Some(fips.clone()), ..Area::new((SOURCE, &fips), COUNTY, &name) },
+            &outline,
+        )?);
     }
     Ok(areas)
-}
-
-fn county(name: String, fips: String) -> Area {
-    Area {
-        id: AreaId::of_source(SOURCE, &fips),
-        class: COUNTY.to_owned(),
-        name,
-        county: None,
-        code: Some(fips.clone()),
-        population: None,
-        west: None,
-        south: None,
-        east: None,
-        north: None,
-        outline: None,
-        source: SOURCE.to_owned(),
-        source_key: fips,
-        batch_id: None,
-    }
 }

@@ -1,7 +1,8 @@
 //! Gathers all that a dossier shows, in three rounds of reads that run side by side.
 
 use super::{
-    Around, BuildingCount, Dossier, Entry, Neighbor, Scope, Timeline, inset, score_views, store, terms,
+    Around, BuildingCount, Dossier, Entry, LinkCount, Neighbor, Scope, Timeline, inset, score_views, store,
+    terms,
 };
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db};
@@ -85,14 +86,17 @@ pub async fn dossier(
     wanted.extend(findings.iter().map(|it| (RecordKind::Inspection, it.inspection_id)));
     wanted.extend(score.iter().flat_map(weightiest));
     let records = store::records(db, viewer, &wanted).await?;
-    let counts = store::visible_kinds(viewer)
-        .map(|kind| (kind, links.iter().filter(|it| it.kind == kind).map(|it| it.n).sum()))
-        .collect();
     let typical = run.and_then(|it| it.basis.population.kinds.get(&site.kind).map(|it| it.median.points()));
     let same_building = site.building_id.map(|it| snapshot.sites.in_building(viewer, it)).unwrap_or_default();
     Ok(Dossier {
         same_building: same_building.into_iter().filter(|it| it.id != id).cloned().collect(),
-        timeline: Timeline { show: asked.show, page: asked.page, counts, n_ends, entries },
+        timeline: Timeline {
+            show: asked.show,
+            page: asked.page,
+            counts: counts(viewer, &links),
+            n_ends,
+            entries,
+        },
         moved_to,
         versions,
         said,
@@ -108,6 +112,12 @@ pub async fn dossier(
         deliveries,
         site,
     })
+}
+
+/// How many records of each kind link to the site.
+fn counts(viewer: &Viewer, links: &[LinkCount]) -> Vec<(RecordKind, i64)> {
+    let of = |kind| links.iter().filter(|it| it.kind == kind).map(|it| it.n).sum();
+    store::visible_kinds(viewer).map(|kind| (kind, of(kind))).collect()
 }
 
 /// One page of a site's timeline, ends of terms among the records, and how many ends there are in all.

@@ -146,21 +146,13 @@ fn areas_in(drafts: Vec<mapping::Draft>) -> anyhow::Result<Vec<areas::Area>> {
     let mut found = Vec::new();
     for draft in drafts {
         let bodies::Body::Area(it) = draft.body else { continue };
+        let known = areas::Area::new((&draft.head.source, &draft.head.source_key), &it.class, &it.name);
         let area = areas::Area {
-            id: areas::AreaId::of_source(&draft.head.source, &draft.head.source_key),
-            class: it.class,
-            name: it.name,
             county: it.county,
             code: it.code,
             population: it.population,
-            west: None,
-            south: None,
-            east: None,
-            north: None,
-            outline: None,
-            source: draft.head.source,
-            source_key: draft.head.source_key,
             batch_id: draft.head.batch_id,
+            ..known
         };
         found.push(match it.outline {
             Some(outline) => areas::store::with_outline(area, &outline)?,

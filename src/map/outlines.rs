@@ -141,25 +141,10 @@ mod tests {
     use geo::{Geometry, polygon};
 
     use super::*;
-    use crate::areas::{AreaId, CITY, ROUGH_SOURCES, store};
+    use crate::areas::{CITY, ROUGH_SOURCES, store};
 
     fn city(name: &str, west: f64) -> Area {
-        let area = Area {
-            id: AreaId::of_source("test", name),
-            class: CITY.to_owned(),
-            name: name.to_owned(),
-            county: None,
-            code: None,
-            population: Some(1_200),
-            west: None,
-            south: None,
-            east: None,
-            north: None,
-            outline: None,
-            source: "test".to_owned(),
-            source_key: name.to_owned(),
-            batch_id: None,
-        };
+        let area = Area { population: Some(1_200), ..Area::new(("test", name), CITY, name) };
         let outline = polygon![(x: west, y: 45.0), (x: west + 0.05, y: 45.000_001), (x: west + 0.1, y: 45.0),
             (x: west + 0.1, y: 45.1), (x: west, y: 45.1), (x: west, y: 45.0)];
         store::with_outline(area, &Geometry::Polygon(outline)).unwrap()

@@ -140,13 +140,24 @@ pub async fn close(
     if is_overtaken(&params, &site) {
         let typed = with_version(&params, &site);
         let form = views::close(&site, Typed { values: &typed, flaws: &Flaws::default() });
-        return Ok(overtaken(
-            frame,
-            &site,
-            views::changed_meanwhile(&Params::default(), &Params::default(), &form),
-        ));
+        return Ok(overtaken_whole(frame, &site, &form));
     }
-    let mut form = Filled::new(&params);
+    let (day, reason) = match read_close(&params, &site) {
+        Ok(read) => read,
+        Err(flaws) => return Ok(again(show_close(frame, &site, &params, &flaws))),
+    };
+    let now = Moment::from(clock.now());
+    let mut next = form::next_version(&site, now);
+    (next.status, next.status_on, next.closed_on) = (Status::Closed, Some(day), Some(day));
+    next.note = Some(noted(site.note.as_deref(), &format!("Closed {day}: {reason}")));
+    store::save(&mut tx, vec![next], now).await?;
+    tx.commit().await?;
+    Ok(to_site(id))
+}
+
+/// The last day of business, and how that is known.
+fn read_close(params: &Params, site: &Site) -> Result<(Moment, String), Flaws> {
+    let mut form = Filled::new(params);
     let last_day = form.day("closed_on").map(Moment::Day);
     if params.get("closed_on").is_none() {
         form.flaws.add("closed_on", "Give the last day of business.");
@@ -158,16 +169,10 @@ pub async fn close(
     if params.get("reason").is_none() {
         form.flaws.add("reason", "Say how it is known that it closed.");
     }
-    let (Some(day), Some(reason), true) = (last_day, reason, form.flaws.is_empty()) else {
-        return Ok(again(show_close(frame, &site, &params, &form.flaws)));
-    };
-    let now = Moment::from(clock.now());
-    let mut next = form::next_version(&site, now);
-    (next.status, next.status_on, next.closed_on) = (Status::Closed, Some(day), Some(day));
-    next.note = Some(noted(site.note.as_deref(), &format!("Closed {day}: {reason}")));
-    store::save(&mut tx, vec![next], now).await?;
-    tx.commit().await?;
-    Ok(to_site(id))
+    match (last_day, reason) {
+        (Some(day), Some(reason)) if form.flaws.is_empty() => Ok((day, reason)),
+        _ => Err(form.flaws),
+    }
 }
 
 /// The form that moves a site.
@@ -209,28 +214,31 @@ pub async fn relocate(
         let typed = with_version(&params, &site);
         let form = Typed { values: &typed, flaws: &Flaws::default() };
         let form = views::relocate(&site, form, form::reading(&typed).as_ref(), frame.streets);
-        return Ok(overtaken(
-            frame,
-            &site,
-            views::changed_meanwhile(&Params::default(), &Params::default(), &form),
-        ));
+        return Ok(overtaken_whole(frame, &site, &form));
     }
     let (location, day, note) = match read_move(&params, &site) {
         Ok(read) => read,
         Err(flaws) => return Ok(again(show_move(frame, &site, &params, &flaws))),
     };
     let now = Moment::from(clock.now());
-    let mut old = form::next_version(&site, now);
-    (old.status, old.status_on, old.closed_on) = (Status::Moved, Some(day), Some(day));
-    old.moved_to = Some(to);
-    let mut new = form::blank(to, store::next_number(&mut tx).await?, now);
-    (new.kind, new.name, new.other_names) = (site.kind.clone(), site.name.clone(), site.other_names.clone());
-    (new.status, new.status_on, new.opened_on, new.note) = (Status::Open, Some(day), Some(day), note);
+    let blank = form::blank(to, store::next_number(&mut tx).await?, now);
+    let (old, mut new) = moved(&site, blank, day, now);
+    new.note = note;
     let placed = place(&mut tx, &viewer, &areas, &location, None).await?;
     location.put(&mut new, placed);
     store::save(&mut tx, vec![old, new], now).await?;
     tx.commit().await?;
     Ok(to_site(to))
+}
+
+/// What a site is after it moved, and what it is at its new address, which is still to be put in.
+fn moved(site: &Site, mut new: Site, day: Moment, now: Moment) -> (Site, Site) {
+    let mut old = form::next_version(site, now);
+    (old.status, old.status_on, old.closed_on) = (Status::Moved, Some(day), Some(day));
+    old.moved_to = Some(new.id);
+    (new.kind, new.name, new.other_names) = (site.kind.clone(), site.name.clone(), site.other_names.clone());
+    (new.status, new.status_on, new.opened_on) = (Status::Open, Some(day), Some(day));
+    (old, new)
 }
 
 /// Where to, when, and the note.
@@ -320,6 +328,11 @@ fn again(page: Markup) -> Response {
 
 fn overtaken(frame: Frame, site: &Site, fragment: Markup) -> Response {
     shown_again(StatusCode::CONFLICT, within(frame, "Not saved", Some(site), fragment))
+}
+
+/// The same for a form that does not change the site's own fields: there is nothing to set side by side.
+fn overtaken_whole(frame: Frame, site: &Site, form: &Markup) -> Response {
+    overtaken(frame, site, views::changed_meanwhile(&Params::default(), &Params::default(), form))
 }
 
 fn show(frame: Frame, site: Option<&Site>, values: &Params, flaws: &Flaws, kinds: &Kinds) -> Markup {

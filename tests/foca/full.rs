@@ -5,22 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-const PROFILE: &str = r#"
-title = "Visits"
-source = "test"
-record = "inspection"
-opens_site = true
-[file]
-format = "csv"
-[key]
-columns = ["id"]
-[fields]
-name = "name"
-address = "street"
-city = { constant = "Duluth" }
-state = { constant = "MN" }
-occurred_at = { column = "day", formats = ["%Y-%m-%d"] }
-"#;
+use crate::harness::{VISITS, VISITS_HEADER};
 
 /// Whether this machine lets a test mount a file system that nobody else sees.
 fn can_mount() -> bool {
@@ -49,12 +34,12 @@ fn an_import_on_a_full_disk_says_what_to_do_and_goes_on_once_there_is_room() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let mut text = "id,name,street,day\n".to_owned();
+    let mut text = VISITS_HEADER.to_owned();
     for n in 0..12_000 {
-        text.push_str(&format!("{n},Shop {},{} Oak St,2024-02-{:02}\n", n % 90, n % 90 + 1, n % 28 + 1));
+        text.push_str(&format!("{n},Shop {},{} Oak St,2024-02-{:02},ok,,\n", n % 90, n % 90 + 1, n % 28 + 1));
     }
     std::fs::write(folder.path().join("visits.csv"), text).unwrap();
-    std::fs::write(folder.path().join("visits.toml"), PROFILE).unwrap();
+    std::fs::write(folder.path().join("visits.toml"), VISITS).unwrap();
     let script = r#"
         db="$disk/foca.db"
         "$foca" --database "$db" assess >&2 || exit 98

@@ -10,34 +10,16 @@ use foca::db::{Engine, query};
 use foca::imports::{self, Batch, BatchState};
 use foca::rights::Viewer;
 
-use crate::harness::{TestApp, both_engines, run};
-
-const VISITS: &str = r#"
-title = "Visits"
-source = "test"
-record = "inspection"
-opens_site = true
-[file]
-format = "csv"
-[key]
-columns = ["id"]
-[fields]
-name = "name"
-address = "street"
-city = { constant = "Duluth" }
-state = { constant = "MN" }
-occurred_at = { column = "day", formats = ["%Y-%m-%d"] }
-outcome = { column = "result", map = { ok = "compliant" } }
-"#;
+use crate::harness::{TestApp, VISITS, VISITS_HEADER, both_engines, run};
 
 /// Of each 1,000 rows 10 say what the row before said, and 1 has a day that cannot be.
 fn file(n_rows: u32) -> String {
-    let mut text = "id,name,street,day,result\n".to_owned();
+    let mut text = VISITS_HEADER.to_owned();
     for n in 0..n_rows {
         let id = if n % 100 == 1 { n - 1 } else { n };
         let day = if n % 1_000 == 500 { 31 } else { id % 28 + 1 };
         let shop = id % 90;
-        writeln!(text, "{id},Shop {shop},{} Oak St,2024-02-{day:02},ok", shop + 1).unwrap();
+        writeln!(text, "{id},Shop {shop},{} Oak St,2024-02-{day:02},ok,,", shop + 1).unwrap();
     }
     text
 }

@@ -1,7 +1,7 @@
 //! What the map's script asks for: marks, groups, list, panel, crosses, outlines; limited, small and never broken.
 
 use axum::http::StatusCode;
-use foca::areas::{self, Area, AreaId, CITY, ROUGH_SOURCES};
+use foca::areas::{self, Area, CITY, ROUGH_SOURCES};
 use foca::db::Tx;
 use geo::{Geometry, polygon};
 
@@ -155,23 +155,7 @@ async fn crowd(tx: &mut Tx, app: &TestApp, n: i64) {
 }
 
 fn square(name: &str, source: &str) -> Area {
-    let area = Area {
-        id: AreaId::of_source(source, name),
-        class: CITY.to_owned(),
-        name: name.to_owned(),
-        county: None,
-        code: None,
-        population: None,
-        west: None,
-        south: None,
-        east: None,
-        north: None,
-        outline: None,
-        source: source.to_owned(),
-        source_key: name.to_owned(),
-        batch_id: None,
-    };
     let outline =
         polygon![(x: -92.2, y: 46.7), (x: -92.0, y: 46.7), (x: -92.0, y: 46.9), (x: -92.2, y: 46.7)];
-    areas::store::with_outline(area, &Geometry::Polygon(outline)).unwrap()
+    areas::store::with_outline(Area::new((source, name), CITY, name), &Geometry::Polygon(outline)).unwrap()
 }

@@ -7,22 +7,9 @@ use std::path::PathBuf;
 
 use axum::http::StatusCode;
 use foca::db::query;
-use foca::imports::engine::{self, ImportError, Job, Summary};
-use foca::imports::profile::Profile;
-use foca::knowledge::Document;
+use foca::imports::engine::ImportError;
 
-use crate::harness::{TestApp, both_engines, clock, naughty_strings, run, shared};
-
-async fn import(app: &TestApp, toml: &str, bytes: &[u8]) -> Result<Summary, ImportError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("delivery");
-    std::fs::write(&path, bytes).unwrap();
-    let document = Document::new("profiles/test.toml", toml.to_owned());
-    let profile = Profile::read(&document).unwrap();
-    let job =
-        Job { path, file_name: "delivery".to_owned(), profile_name: "test".to_owned(), document, profile };
-    engine::import(&app.db, clock(), &job, |_| {}).await
-}
+use crate::harness::{TestApp, both_engines, deliver, naughty_strings, run, shared};
 
 /// A profile of `record` that reads each of `fields` from the column of its name, and its key from `id`.
 fn profile(record: &str, fields: &[&str], more: &str) -> String {
@@ -73,7 +60,7 @@ async fn import_all(app: &TestApp, strings: &[String]) {
     for (record, own, fixed, more) in kinds {
         let fields = [own, &PLACE].concat();
 
-        let counts = import(app, &profile(record, &fields, more), &file(&fields, fixed, strings))
+        let counts = deliver(app, &profile(record, &fields, more), &file(&fields, fixed, strings))
             .await
             .unwrap()
             .counts;
@@ -158,7 +145,7 @@ fn the_csv_torture_set_goes_in_row_by_row() {
                 "title = \"T\"\nsource = \"{n_files}\"\nrecord = \"inspection\"\n[file]\nformat = \"csv\"\n[key]\nwhole_row = true\n[fields]\nname = {{ column = {column} }}\noccurred_at = {{ constant = \"2024-01-02\" }}\n"
             );
 
-            let summary = import(app, &toml, &bytes).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+            let summary = deliver(app, &toml, &bytes).await.unwrap_or_else(|error| panic!("{name}: {error}"));
 
             let it = summary.counts;
             assert_eq!(it.stored + it.duplicate + it.rejected + it.skipped, it.rows, "{name}");
@@ -175,7 +162,7 @@ fn the_geojson_torture_set_goes_in_or_is_refused_with_a_reason() {
         let toml = "title = \"T\"\nsource = \"t\"\nrecord = \"incident\"\n[file]\nformat = \"geojson\"\n[key]\nwhole_row = true\n[position]\ngeometry = true\noutside = \"keep_without_point\"\n[fields]\noffense = { constant = \"other\" }\noccurred_at = { constant = \"2024-01-02\" }\n";
         let (mut n_in, mut n_refused) = (0, 0);
         for (name, bytes) in unpack(path, "json") {
-            match import(app, toml, &bytes).await {
+            match deliver(app, toml, &bytes).await {
                 Ok(summary) => {
                     let it = summary.counts;
                     assert_eq!(
@@ -206,8 +193,8 @@ both_engines! { a_row_without_a_point_borrows_that_of_its_address, async |app| {
     let visits = "id,name,address,day\n1,Lou's,12 OAK STREET,2024-01-02\n2,Moe's,16 Oak St,2024-01-02\n";
     let profile = "title = \"T\"\nsource = \"t\"\nrecord = \"inspection\"\n[file]\nformat = \"csv\"\n[key]\ncolumns = [\"id\"]\n[fields]\nname = \"name\"\naddress = \"address\"\ncity = { constant = \"Duluth\" }\nstate = { constant = \"MN\" }\noccurred_at = \"day\"\n";
 
-    let counts = import(app, &document.body, points.as_bytes()).await.unwrap().counts;
-    import(app, profile, visits.as_bytes()).await.unwrap();
+    let counts = deliver(app, &document.body, points.as_bytes()).await.unwrap().counts;
+    deliver(app, profile, visits.as_bytes()).await.unwrap();
 
     assert_eq!((counts.stored, counts.rejected), (1, 1));
     let stored: Vec<(String, Option<f64>, String)> =

@@ -1,65 +1,17 @@
 //! Imports by profile: the real files beside the checkout with the numbers they must give, files that are broken in
 //! every way, and profiles that are refused before the first row.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use foca::db::query;
 use foca::imports::Counts;
-use foca::imports::engine::{self, ImportError, Job, Summary};
 use foca::imports::profile::Profile;
 use foca::knowledge::{Document, Library};
 
-use crate::harness::{TestApp, both_engines, clock, run, shared};
-
-const VISITS: &str = r#"
-title = "Visits"
-source = "test"
-record = "inspection"
-opens_site = true
-
-[file]
-format = "csv"
-
-[key]
-columns = ["id"]
-
-[position]
-x = "lon"
-y = "lat"
-bounds = [-97.5, 43.0, -89.0, 49.5]
-
-[fields]
-name = "name"
-address = "street"
-city = { constant = "Duluth" }
-state = { constant = "MN" }
-occurred_at = { column = "day", formats = ["%Y-%m-%d"] }
-outcome = { column = "result", map = { ok = "compliant", bad = "not_passed" } }
-"#;
-
-const HEADER: &str = "id,name,street,day,result,lon,lat\n";
-
-fn job(name: &str, document: Document, path: PathBuf) -> Job {
-    let profile = Profile::read(&document).unwrap();
-    let file_name = path.file_name().unwrap().to_string_lossy().into_owned();
-    Job { path, file_name, profile_name: name.to_owned(), document, profile }
-}
-
-async fn by_name(app: &TestApp, profile: &str, path: PathBuf) -> Summary {
-    let document = app.app.library.get(&format!("profiles/{profile}.toml")).unwrap().clone();
-    engine::import(&app.db, clock(), &job(profile, document, path), |_| {}).await.unwrap()
-}
-
-async fn try_bytes(app: &TestApp, toml: &str, bytes: &[u8]) -> Result<Summary, ImportError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("delivery");
-    std::fs::write(&path, bytes).unwrap();
-    let document = Document::new("profiles/test.toml", toml.to_owned());
-    engine::import(&app.db, clock(), &job("test", document, path), |_| {}).await
-}
+use crate::harness::{TestApp, VISITS, VISITS_HEADER, both_engines, deliver, deliver_file, run, shared};
 
 async fn visits(app: &TestApp, rows: &str) -> Counts {
-    try_bytes(app, VISITS, format!("{HEADER}{rows}").as_bytes()).await.unwrap().counts
+    deliver(app, VISITS, format!("{VISITS_HEADER}{rows}").as_bytes()).await.unwrap().counts
 }
 
 async fn reasons(app: &TestApp) -> Vec<String> {
@@ -84,8 +36,8 @@ both_engines! {
         for (profile, path, expected) in cases {
             let Some(path) = shared(&format!("data/{path}")) else { return };
 
-            let first = by_name(app, profile, path.clone()).await;
-            let again = by_name(app, profile, path).await;
+            let first = deliver_file(app, profile, path.clone()).await;
+            let again = deliver_file(app, profile, path).await;
 
             assert_eq!(numbers(first.counts), expected, "{profile}");
             assert_eq!((again.counts.stored, again.counts.updated, again.counts.sites), (0, 0, 0), "{profile}");
@@ -151,7 +103,7 @@ fn large_real_files_give_the_numbers_they_gave_before() {
         for (profile, path, expected) in cases {
             let Some(path) = shared(&format!("data/{path}")) else { return };
 
-            let summary = by_name(app, profile, path).await;
+            let summary = deliver_file(app, profile, path).await;
 
             assert_eq!(numbers(summary.counts), expected, "{profile}");
         }
@@ -212,12 +164,13 @@ fn zero_bytes_and_giant_fields_do_not_stop_the_rest() {
 #[test]
 fn a_file_that_is_no_such_file_is_refused_or_ends_with_a_clear_word() {
     run(foca::db::Engine::Sqlite, async |app| {
-        let empty = try_bytes(app, VISITS, b"").await.unwrap_err();
-        let gzipped = gzip(format!("{HEADER}{}", "1,A,1 Oak St,2024-01-01,ok,,\n".repeat(5_000)).as_bytes());
-        let cut = try_bytes(app, VISITS, &gzipped[..gzipped.len() / 2]).await.unwrap_err();
-        let mut latin = format!("{HEADER}1,Caf").into_bytes();
+        let empty = deliver(app, VISITS, b"").await.unwrap_err();
+        let gzipped =
+            gzip(format!("{VISITS_HEADER}{}", "1,A,1 Oak St,2024-01-01,ok,,\n".repeat(5_000)).as_bytes());
+        let cut = deliver(app, VISITS, &gzipped[..gzipped.len() / 2]).await.unwrap_err();
+        let mut latin = format!("{VISITS_HEADER}1,Caf").into_bytes();
         latin.extend(b"\xe9,1 Oak St,2024-01-01,ok,,\n2,Good,2 Oak St,2024-01-01,ok,,\n");
-        let latin = try_bytes(app, VISITS, &latin).await;
+        let latin = deliver(app, VISITS, &latin).await;
 
         assert!(empty.to_string().contains("empty"), "{empty}");
         assert!(!cut.to_string().is_empty(), "{cut}");
@@ -238,9 +191,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn words_that_no_map_knows_are_listed() {
     run(foca::db::Engine::Sqlite, async |app| {
-        let file = format!("{HEADER}1,A,1 Oak St,2024-01-01,maybe,,\n2,B,2 Oak St,2024-01-01,maybe,,\n");
+        let file =
+            format!("{VISITS_HEADER}1,A,1 Oak St,2024-01-01,maybe,,\n2,B,2 Oak St,2024-01-01,maybe,,\n");
 
-        let summary = try_bytes(app, VISITS, file.as_bytes()).await.unwrap();
+        let summary = deliver(app, VISITS, file.as_bytes()).await.unwrap();
 
         assert_eq!(summary.unmapped["outcome"]["maybe"], 2);
     });
@@ -271,7 +225,7 @@ fn a_profile_that_cannot_be_right_is_refused_with_its_line_and_what_would_be() {
 fn a_file_without_a_column_of_the_profile_is_refused_before_the_first_row() {
     run(foca::db::Engine::Sqlite, async |app| {
         let refused =
-            try_bytes(app, VISITS, b"id,name,street,date,result,lon,lat\n1,A,1 Oak St,2024-01-01,ok,,\n")
+            deliver(app, VISITS, b"id,name,street,date,result,lon,lat\n1,A,1 Oak St,2024-01-01,ok,,\n")
                 .await
                 .unwrap_err()
                 .to_string();

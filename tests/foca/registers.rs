@@ -3,13 +3,10 @@
 
 use foca::db::query;
 use foca::imports::Counts;
-use foca::imports::engine::{self, Job};
-use foca::imports::profile::Profile;
-use foca::knowledge::Document;
 use foca::rights::Viewer;
 use foca::sites::{self, Site, Status};
 
-use crate::harness::{TestApp, both_engines, clock, run, shared};
+use crate::harness::{TestApp, both_engines, deliver, deliver_file, run, shared};
 
 const REGISTER: &str = r#"
 title = "Register"
@@ -42,19 +39,7 @@ occurred_at = { column = "day", formats = ["%Y-%m-%d"] }
 "#;
 
 async fn import(app: &TestApp, toml: &str, source: &str, text: &str) -> Counts {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("delivery.csv");
-    std::fs::write(&path, text).unwrap();
-    let document = Document::new("profiles/test.toml", toml.replace("SOURCE", source));
-    let profile = Profile::read(&document).unwrap();
-    let job = Job {
-        path,
-        file_name: "delivery.csv".to_owned(),
-        profile_name: "test".to_owned(),
-        document,
-        profile,
-    };
-    engine::import(&app.db, clock(), &job, |_| {}).await.unwrap().counts
+    deliver(app, &toml.replace("SOURCE", source), text.as_bytes()).await.unwrap().counts
 }
 
 async fn register(app: &TestApp, source: &str, rows: &str) -> Counts {
@@ -156,11 +141,7 @@ fn every_inspection_of_chicago_links_though_another_register_opened_its_site() {
         let mut last = Counts::default();
         for (name, path) in files {
             let Some(path) = shared(&format!("data/{path}")) else { return };
-            let document = app.app.library.get(&format!("profiles/{name}.toml")).unwrap().clone();
-            let profile = Profile::read(&document).unwrap();
-            let job =
-                Job { path, file_name: name.to_owned(), profile_name: name.to_owned(), document, profile };
-            last = engine::import(&app.db, clock(), &job, |_| {}).await.unwrap().counts;
+            last = deliver_file(app, name, path).await.counts;
         }
 
         assert_eq!((last.stored, last.linked), (17_823, 17_823));

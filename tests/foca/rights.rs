@@ -257,22 +257,7 @@ fn batch() -> Batch {
 }
 
 fn area() -> areas::Area {
-    areas::Area {
-        id: areas::AreaId::of_source("test", "Duluth"),
-        class: areas::CITY.to_owned(),
-        name: "Duluth".to_owned(),
-        county: None,
-        code: None,
-        population: None,
-        west: None,
-        south: None,
-        east: None,
-        north: None,
-        outline: None,
-        source: "test".to_owned(),
-        source_key: "Duluth".to_owned(),
-        batch_id: None,
-    }
+    areas::Area::new(("test", "Duluth"), areas::CITY, "Duluth")
 }
 
 fn size(n: i64) -> usize {

@@ -11,11 +11,13 @@ use foca::db::{Db, Engine, query};
 mod builders;
 mod client;
 mod database;
+mod deliveries;
 mod words;
 
 #[allow(unused_imports, reason = "tests name it as they come")]
 pub(crate) use client::Reply;
 pub(crate) use database::Database;
+pub(crate) use deliveries::{VISITS, VISITS_HEADER, deliver, deliver_file};
 #[allow(unused_imports, reason = "tests name them as they come")]
 pub(crate) use words::{naughty_strings, shared};
 
