@@ -22,23 +22,26 @@ impl Tx {
     ///
     /// # Errors
     /// A key that is already taken, a zero byte in a text; then nothing of the transaction may be kept.
-    pub async fn insert(&mut self, table: &Table, rows: Vec<Vec<Value>>) -> Result<usize> {
-        let n_rows = rows.len();
-        if n_rows == 0 {
-            return Ok(0);
-        }
+    pub async fn insert(
+        &mut self,
+        table: &Table,
+        rows: impl IntoIterator<Item = Vec<Value>, IntoIter: Send>,
+    ) -> Result<usize> {
         match self {
-            Self::Sqlite(_) => self.insert_values(table, rows).await?,
-            Self::Postgres(_) => self.copy(table, &rows).await?,
+            Self::Sqlite(_) => self.insert_values(table, rows.into_iter()).await,
+            Self::Postgres(_) => self.copy(table, rows.into_iter()).await,
         }
-        Ok(n_rows)
     }
 
-    /// While SQLite's own thread stores one statement's rows, the values of the next are encoded.
-    async fn insert_values(&mut self, table: &Table, rows: Vec<Vec<Value>>) -> Result<()> {
-        let Self::Sqlite(tx) = self else { return Ok(()) };
+    /// While SQLite's own thread stores one statement's rows, those of the next are made and encoded.
+    async fn insert_values(
+        &mut self,
+        table: &Table,
+        mut rows: impl Iterator<Item = Vec<Value>> + Send,
+    ) -> Result<usize> {
+        let Self::Sqlite(tx) = self else { return Ok(0) };
         let most = MOST_ROWS.min(MOST_VALUES / table.columns.len());
-        let mut rows = rows.into_iter();
+        let mut n_rows = 0;
         let mut next = || {
             let chunk: Vec<Vec<Value>> = rows.by_ref().take(most).collect();
             let n_rows = chunk.len();
@@ -46,19 +49,22 @@ impl Tx {
         };
         let mut chunk = next();
         while chunk.0 > 0 {
+            n_rows += chunk.0;
             let sql = AssertSqlSafe(insert_text(table, chunk.0));
             let store = sqlx::query_with(sql, chunk.1?).execute(&mut **tx);
             let (stored, following) = tokio::join!(store, async { next() });
             stored?;
             chunk = following;
         }
-        Ok(())
+        Ok(n_rows)
     }
 
-    async fn copy(&mut self, table: &Table, rows: &[Vec<Value>]) -> Result<()> {
-        let Self::Postgres(tx) = self else { return Ok(()) };
-        let mut text = Vec::with_capacity(rows.len() * table.columns.len() * 12);
+    async fn copy(&mut self, table: &Table, rows: impl Iterator<Item = Vec<Value>> + Send) -> Result<usize> {
+        let Self::Postgres(tx) = self else { return Ok(0) };
+        let mut text = Vec::with_capacity(rows.size_hint().0 * table.columns.len() * 12);
+        let mut n_rows = 0;
         for row in rows {
+            n_rows += 1;
             for (n, value) in row.iter().enumerate() {
                 value.check()?;
                 if n > 0 {
@@ -68,11 +74,14 @@ impl Tx {
             }
             text.push(b'\n');
         }
+        if n_rows == 0 {
+            return Ok(0);
+        }
         let sql = format!("COPY {} ({}) FROM STDIN", table.name, table.columns.join(", "));
         let mut copy = tx.copy_in_raw(&sql).await?;
         copy.send(text).await?;
         copy.finish().await.map_err(Error::from)?;
-        Ok(())
+        Ok(n_rows)
     }
 }
 

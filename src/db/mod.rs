@@ -81,6 +81,9 @@ pub enum Engine {
 
 // A writer waits this long for another process (`foca import` beside the server) before it gives up.
 const BUSY: Duration = Duration::from_secs(30);
+// Of a file that is made now. Keys come in no order, and larger pages are split and written less often: in turns with
+// SQLite's own 4,096, an import of a million rows took a tenth less time.
+const NEW_PAGE_BYTES: u32 = 8_192;
 // The unique keys of a million incidents fit in this, so that an import does not read pages back.
 const WRITER_CACHE_KIB: &str = "-114688";
 // An export of a million rows looks as many links up and still stays under 64 MB.
@@ -115,7 +118,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        let writer = options.clone().pragma("cache_size", WRITER_CACHE_KIB);
+        let writer = options.clone().page_size(NEW_PAGE_BYTES).pragma("cache_size", WRITER_CACHE_KIB);
         // A commit that a full disk refused is undone by SQLite itself, and then the driver believes for good that the
         // connection is inside of a transaction: such a writer is closed, and another one opened.
         let write = SqlitePoolOptions::new()

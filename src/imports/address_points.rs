@@ -83,7 +83,7 @@ pub async fn save(tx: &mut Tx, points: Vec<AddressPoint>) -> db::Result<Vec<Save
         }
         outcome.push(saved);
     }
-    tx.insert(&TABLE, rows.into_values().collect()).await?;
+    tx.insert(&TABLE, rows.into_values()).await?;
     Ok(outcome)
 }
 

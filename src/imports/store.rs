@@ -101,7 +101,7 @@ pub async fn reject(tx: &mut Tx, id: BatchId, n_before: i64, rejects: &[RowError
         let column = it.column.as_deref().unwrap_or_default();
         vec![id.into(), n.into(), line.into(), text(column), text(&it.value), text(&it.reason)]
     });
-    tx.insert(&REJECT, rows.collect()).await?;
+    tx.insert(&REJECT, rows.collect::<Vec<_>>()).await?;
     Ok(())
 }
 

@@ -52,7 +52,7 @@ pub async fn save_violations(
     violations: Vec<Violation>,
 ) -> db::Result<()> {
     let rows = violations.into_iter().map(|it| violation_row(version, recorded_at, it));
-    tx.insert(&VIOLATION_TABLE, rows.collect()).await?;
+    tx.insert(&VIOLATION_TABLE, rows).await?;
     Ok(())
 }
 

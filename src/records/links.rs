@@ -57,7 +57,7 @@ const LINK: Table = Table {
 
 /// Saves links of records that have none yet.
 pub async fn save_links(tx: &mut Tx, links: Vec<NewLink>) -> db::Result<()> {
-    tx.insert(&LINK, links.into_iter().map(|it| link_row(&it, 1)).collect()).await?;
+    tx.insert(&LINK, links.into_iter().map(|it| link_row(&it, 1))).await?;
     Ok(())
 }
 

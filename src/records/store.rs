@@ -95,6 +95,14 @@ pub async fn count<R: Recorded>(
 /// two things under one id, the last stands, and the file brought again changes nothing.
 pub async fn save<R: Recorded>(tx: &mut Tx, drafts: Vec<Draft>, loaded_at: Moment) -> db::Result<Vec<Saved>> {
     let mut known = current::<R>(tx, &drafts).await?;
+    if known.is_empty() && are_distinct(&drafts) {
+        // Each row is made while those before it are being stored.
+        let rows = drafts.into_iter().map(|draft| {
+            let hash = draft.content_hash();
+            row(draft, 1, hash, loaded_at)
+        });
+        return Ok(vec![Saved::New; tx.insert(&R::TABLE, rows).await?]);
+    }
     let mut outcome = Vec::with_capacity(drafts.len());
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(drafts.len());
     let mut row_of: HashMap<RecordId, usize> = HashMap::new();
@@ -129,6 +137,11 @@ pub async fn save<R: Recorded>(tx: &mut Tx, drafts: Vec<Draft>, loaded_at: Momen
     }
     tx.insert(&R::TABLE, rows).await?;
     Ok(outcome)
+}
+
+fn are_distinct(drafts: &[Draft]) -> bool {
+    let mut met = HashSet::with_capacity(drafts.len());
+    drafts.iter().all(|it| met.insert(it.head.id))
 }
 
 /// These columns of the records that `viewer` may see.

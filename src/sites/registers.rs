@@ -194,7 +194,7 @@ pub async fn say(tx: &mut Tx, said: Vec<Said>, loaded_at: Moment) -> db::Result<
             it.batch_id.into(),
         ]
     };
-    tx.insert(&SAID, said.into_iter().map(row).collect()).await?;
+    tx.insert(&SAID, said.into_iter().map(row)).await?;
     Ok(())
 }
 

@@ -192,7 +192,7 @@ pub async fn save(tx: &mut Tx, sites: Vec<Site>, loaded_at: Moment) -> db::Resul
             .execute(&mut *tx)
             .await?;
     }
-    tx.insert(&TABLE, sites.into_iter().map(|it| row(it, loaded_at)).collect()).await?;
+    tx.insert(&TABLE, sites.into_iter().map(|it| row(it, loaded_at))).await?;
     touch(tx, &ids, loaded_at).await
 }
 

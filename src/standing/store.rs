@@ -102,7 +102,7 @@ pub async fn save(tx: &mut Tx, standings: Vec<(Standing, &Score)>) -> db::Result
         .list(standings.iter().map(|it| Value::from(it.0.site_id)))
         .execute(&mut *tx)
         .await?;
-    tx.insert(&TABLE, standings.into_iter().map(row).collect()).await?;
+    tx.insert(&TABLE, standings.into_iter().map(row)).await?;
     Ok(())
 }
 
