@@ -20,6 +20,7 @@ mod json;
 mod query;
 mod row;
 mod text_enum;
+mod turn;
 mod value;
 
 pub use bulk::Table;
@@ -29,6 +30,8 @@ pub use json::Json;
 pub use query::{Query, Record, query};
 pub use row::Row;
 pub use value::Value;
+
+use turn::Waiting;
 
 pub(crate) use id::id;
 pub(crate) use json::from_json;
@@ -144,9 +147,18 @@ impl Db {
         Ok(())
     }
 
-    /// Starts a transaction that may write. On SQLite it takes the writer at once (`BEGIN IMMEDIATE`): a
+    /// Starts a transaction that may write; who has the writer for long is told that somebody waits. On SQLite it takes the writer at once (`BEGIN IMMEDIATE`): a
     /// transaction that reads first and writes later would fail without waiting.
     pub async fn begin(&self) -> Result<Tx> {
+        let _waiting = match self {
+            Self::Sqlite { write, .. } => Some(Waiting::of(write)),
+            Self::Postgres(_) => None,
+        };
+        self.begin_last().await
+    }
+
+    /// The same for long work, which nobody needs to make way for.
+    pub async fn begin_last(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),

@@ -180,16 +180,14 @@ async fn around(
 fn neighbors(snapshot: &Snapshot, viewer: &Viewer, own: SiteId, center: Point) -> Vec<Neighbor> {
     // A degree of latitude is never shorter than 110 km: what lies further off by it alone is not measured.
     let far = NEAR.0 / 110_000.0;
-    let near = |(n, it): (usize, &Site)| {
-        let (lon, lat) = it.point()?;
-        if (lat - center.lat()).abs() > far || it.id == own {
-            return None;
-        }
-        let meters = distance(center, Point::parse(lon, lat).ok()?);
-        (meters <= NEAR).then_some((n, meters.0))
-    };
     let all = snapshot.sites(viewer);
-    let mut found: Vec<(usize, f64)> = all.iter().enumerate().filter_map(near).collect();
+    let near = |n: usize| {
+        let (lon, lat) = all[n].point()?;
+        let meters = distance(center, Point::parse(lon, lat).ok()?);
+        (meters <= NEAR && all[n].id != own).then_some((n, meters.0))
+    };
+    let around = snapshot.sites.between(viewer, center.lat() - far, center.lat() + far);
+    let mut found: Vec<(usize, f64)> = around.filter_map(near).collect();
     found.sort_by(|a, b| a.1.total_cmp(&b.1));
     found.truncate(MOST_NEIGHBORS);
     let neighbor = |(n, meters): (usize, f64)| Neighbor {

@@ -15,8 +15,8 @@ use crate::sites::registers::{self, Corrections};
 use crate::{areas, licenses, sites};
 
 /// A transaction takes so many rows: keys come in no order, so each further row of one mostly meets pages of the
-/// unique key and the indexes that the transaction writes anyway. Another writer waits under a second for it.
-const ROWS_A_TRANSACTION: i64 = 50_000;
+/// unique key and the indexes that the transaction writes anyway. It ends sooner when somebody waits for the writer.
+const ROWS_A_TRANSACTION: i64 = 100_000;
 
 /// Rows of a file that were read together.
 #[derive(Debug, Default)]
@@ -102,12 +102,14 @@ impl Writer {
         }
         self.reject(&mut tx, &chunk.rejects).await?;
         self.records(&mut tx, chunk.drafts).await?;
-        if self.counts.rows - self.stored.rows < ROWS_A_TRANSACTION {
+        if self.counts.rows - self.stored.rows < ROWS_A_TRANSACTION && !self.db.is_awaited() {
             self.open = Some(tx);
             return Ok(());
         }
         store::progress(&mut tx, self.batch, &self.counts, &self.unmapped).await?;
-        self.end(tx).await
+        self.end(tx).await?;
+        self.db.give_way().await;
+        Ok(())
     }
 
     /// Gives up the transaction that is open. What was stored before it stays: its numbers.
@@ -151,7 +153,7 @@ impl Writer {
         if let Some(tx) = self.open.take() {
             return Ok(tx);
         }
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin_last().await?;
         tx.one_at_a_time("import").await?;
         if self.seen.is_some()
             && !store::is_first_of_source(&mut tx, self.batch, self.premises.source()).await?

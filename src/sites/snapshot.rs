@@ -17,6 +17,8 @@ pub struct Snapshot {
     folded: Vec<String>,
     by_id: HashMap<SiteId, usize>,
     by_building: HashMap<BuildingId, Vec<usize>>,
+    /// The latitudes of the sites with a point, from south to north, each with its place.
+    by_latitude: Vec<(f64, usize)>,
 }
 
 /// Which sites; what is empty does not limit.
@@ -45,11 +47,15 @@ impl Snapshot {
                 by_building.entry(building).or_default().push(n);
             }
         }
+        let latitude = |(n, site): (usize, &Site)| Some((site.lat?, n));
+        let mut by_latitude: Vec<(f64, usize)> = sites.iter().enumerate().filter_map(latitude).collect();
+        by_latitude.sort_by(|a, b| a.0.total_cmp(&b.0));
         Arc::new(Self {
             revision,
             folded: sites.iter().map(searchable).collect(),
             by_id: sites.iter().enumerate().map(|(n, site)| (site.id, n)).collect(),
             by_building,
+            by_latitude,
             sites,
         })
     }
@@ -73,6 +79,13 @@ impl Snapshot {
     pub fn in_building(&self, viewer: &Viewer, building: BuildingId) -> Vec<&Site> {
         let places = self.by_building.get(&building).filter(|_| viewer.may_see(Resource::Site));
         places.into_iter().flatten().map(|n| &self.sites[*n]).collect()
+    }
+
+    /// The places, in [`Snapshot::sites`], of the sites between two latitudes in degrees.
+    pub fn between(&self, viewer: &Viewer, south: f64, north: f64) -> impl Iterator<Item = usize> + '_ {
+        let first = self.by_latitude.partition_point(|it| it.0 < south);
+        let visible = if viewer.may_see(Resource::Site) { &self.by_latitude[first..] } else { &[] };
+        visible.iter().take_while(move |it| it.0 <= north).map(|it| it.1)
     }
 
     /// The places, in [`Snapshot::sites`], of the sites that fit `filter`.
