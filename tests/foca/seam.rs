@@ -196,6 +196,26 @@ fn a_write_through_a_reader_of_the_file_fails() {
     });
 }
 
+#[test]
+fn a_closed_file_is_whole_without_its_log_though_another_program_has_it_open() {
+    crate::harness::run(foca::db::Engine::Sqlite, async |_| {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, copy] =
+            ["foca.db", "copy.db"].map(|it| folder.path().join(it).to_str().unwrap().to_owned());
+        let other = Db::open(&file).await.unwrap();
+        let db = Db::open(&file).await.unwrap();
+        insert(&db, &POINT, (0..500).map(|n| point(&n.to_string())).collect()).await;
+
+        db.close().await;
+
+        std::fs::copy(&file, &copy).unwrap();
+        let copy = Db::open(&copy).await.unwrap();
+        let n: i64 = query("SELECT count(*) FROM address_point").fetch_scalar(&copy).await.unwrap();
+        assert_eq!(n, 500);
+        other.close().await;
+    });
+}
+
 /// Reads and writes back, one at a time, as work that looks first must.
 async fn add(app: &TestApp, n_times: usize) {
     for _ in 0..n_times {
