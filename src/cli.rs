@@ -89,10 +89,11 @@ pub async fn run(cli: Cli) -> ExitCode {
 
 async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let app = App::open(&cli.shared, Clock::System).await?;
-    match cli.command {
+    let db = app.db.clone();
+    let done = match cli.command {
         Command::Demo(serve) => {
             demonstrate(&app, &cli.shared.database).await?;
-            app.db.close().await;
+            db.close().await;
             // Opened anew, so that nothing that was read from the empty database is shown.
             server::serve(App::open(&cli.shared, Clock::System).await?, &serve).await
         }
@@ -100,7 +101,10 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Import(import) => import::run(&app, &import).await,
         Command::Assess(assess) => assess_all(&app, &assess).await,
         Command::Export(export) => export_file(&app, &export).await,
-    }
+    };
+    // The end of the program would not wait for SQLite to fold its log into the file.
+    db.close().await;
+    done
 }
 
 /// Fills an empty database with the demonstration state; one that holds it already stays as it is.

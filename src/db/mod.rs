@@ -173,15 +173,11 @@ impl Db {
         }
     }
 
-    /// Closes every connection. On SQLite the write-ahead log is folded into the file first, as far as other programs
-    /// let it: which connection closes last, and would do it, is not known.
+    /// Closes every connection; on SQLite the last one folds the write-ahead log into the file.
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, write } => {
                 read.close().await;
-                if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(write).await {
-                    tracing::warn!("the write-ahead log stays beside the database: {error}");
-                }
                 write.close().await;
             }
             Self::Postgres(pool) => pool.close().await,

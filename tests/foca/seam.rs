@@ -197,23 +197,21 @@ fn a_write_through_a_reader_of_the_file_fails() {
 }
 
 #[test]
-fn a_closed_file_is_whole_without_its_log_though_another_program_has_it_open() {
-    crate::harness::run(foca::db::Engine::Sqlite, async |_| {
-        let folder = tempfile::tempdir().unwrap();
-        let [file, copy] =
-            ["foca.db", "copy.db"].map(|it| folder.path().join(it).to_str().unwrap().to_owned());
-        let other = Db::open(&file).await.unwrap();
-        let db = Db::open(&file).await.unwrap();
-        insert(&db, &POINT, (0..500).map(|n| point(&n.to_string())).collect()).await;
+fn a_command_leaves_one_whole_file_and_no_log_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("foca.db");
+    let program = env!("CARGO_BIN_EXE_foca");
 
-        db.close().await;
+    let ended =
+        std::process::Command::new(program).arg("--database").arg(&file).arg("assess").output().unwrap();
 
-        std::fs::copy(&file, &copy).unwrap();
-        let copy = Db::open(&copy).await.unwrap();
-        let n: i64 = query("SELECT count(*) FROM address_point").fetch_scalar(&copy).await.unwrap();
-        assert_eq!(n, 500);
-        other.close().await;
-    });
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    let mut left: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["foca.db", "foca.db-waiting"]);
 }
 
 /// Reads and writes back, one at a time, as work that looks first must.
