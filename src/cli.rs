@@ -63,6 +63,10 @@ struct Export {
     /// kind=massage_parlor --filter bbox=-94,44,-93,45. May be given several times.
     #[arg(long = "filter", value_name = "NAME=VALUE", value_parser = pair)]
     filters: Vec<(String, String)>,
+    /// Only these properties, by the names that they have in the file, such as --properties offense,occurred_at. The id
+    /// and the point are always there.
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    properties: Vec<String>,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -157,11 +161,13 @@ async fn assess_all(app: &App, assess: &Assess) -> anyhow::Result<()> {
 }
 
 async fn export_file(app: &App, export: &Export) -> anyhow::Result<()> {
+    let mut params = export.filters.clone();
+    params.extend(export.properties.iter().map(|it| ("properties".to_owned(), it.clone())));
     let order = Order {
         subject: export.subject,
         format: export.format,
         demo: app.frame.demo,
-        params: Params::of(&export.filters),
+        params: Params::of(&params),
         out: &export.out,
     };
     let n_rows = exports::file::write(&app.db, &Viewer::operator(), &order).await?;

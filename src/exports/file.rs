@@ -63,9 +63,10 @@ pub async fn write(db: &Db, viewer: &Viewer, order: &Order<'_>) -> anyhow::Resul
 
 async fn of_sites(db: &Db, viewer: &Viewer, order: &Order<'_>, out: impl Write) -> anyhow::Result<u64> {
     let filter = standing::filter::Filter::parse(&order.params).map_err(said)?;
+    let properties = sites::properties(&order.params).map_err(said)?;
     let snapshot = std::sync::Arc::new(Snapshot::read(db).await?);
-    let mut writer = Writer::new(order.format, out, order.demo, sites::PROPERTIES.into_iter())?;
-    let n_rows = sites::write(&mut writer, &snapshot, viewer, &filter)?;
+    let mut writer = Writer::new(order.format, out, order.demo, properties.iter().copied())?;
+    let n_rows = sites::write(&mut writer, &snapshot, viewer, &filter, &properties)?;
     writer.finish()?;
     Ok(n_rows)
 }
@@ -77,11 +78,12 @@ async fn of_records<T: Exported>(
     out: impl Write,
 ) -> anyhow::Result<u64> {
     let filter = Filter::parse(&order.params).map_err(said)?;
-    let mut writer = Writer::new(order.format, out, order.demo, records::names::<T>())?;
-    let mut rows = records::rows::<T>(db, viewer, &filter);
+    let properties = records::properties::<T>(&order.params).map_err(said)?;
+    let mut writer = Writer::new(order.format, out, order.demo, records::names(&properties))?;
+    let mut rows = records::rows::<T>(db, viewer, &filter, &properties);
     let mut n_rows = 0;
     while let Some(row) = rows.next().await {
-        records::write::<T>(&mut writer, &row?)?;
+        records::write(&mut writer, &properties, &row?)?;
         n_rows += 1;
     }
     writer.finish()?;

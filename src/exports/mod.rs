@@ -10,6 +10,7 @@ use crate::formats::field::Field;
 use crate::formats::geojson_out::GeojsonWriter;
 use crate::records::RecordKind;
 
+pub mod chosen;
 pub mod file;
 pub mod pages;
 pub mod records;

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::mpsc;
 
-use super::records::{self, Exported};
+use super::records::{self, Exported, Property};
 use super::{Format, Subject, Writer, sites};
 use crate::db::Db;
 use crate::records::Filter;
@@ -47,7 +47,7 @@ pub async fn geojson<T: Exported>(
     params: Params,
     State(db): State<Db>,
 ) -> web::Result<Response> {
-    Ok(records_as::<T>(Format::Geojson, frame, viewer, Filter::parse(&params)?, db))
+    Ok(records_as::<T>(Asked::read::<T>(Format::Geojson, frame, viewer, &params)?, db))
 }
 
 /// Records as CSV, by the filters of their list.
@@ -57,7 +57,7 @@ pub async fn csv<T: Exported>(
     params: Params,
     State(db): State<Db>,
 ) -> web::Result<Response> {
-    Ok(records_as::<T>(Format::Csv, frame, viewer, Filter::parse(&params)?, db))
+    Ok(records_as::<T>(Asked::read::<T>(Format::Csv, frame, viewer, &params)?, db))
 }
 
 fn sites_as(
@@ -68,19 +68,37 @@ fn sites_as(
     view: &View,
 ) -> web::Result<Response> {
     let filter = standing::filter::Filter::parse(params)?;
+    let properties = sites::properties(params)?;
     let broken = |error: io::Error| Error::Internal(anyhow::Error::new(error).context("writing an export"));
     // Sites are in memory already, tens of thousands at the most: their bytes are the lesser part.
-    let properties = sites::PROPERTIES.into_iter();
-    let mut writer = Writer::new(format, Vec::new(), frame.demo, properties).map_err(broken)?;
-    sites::write(&mut writer, view.snapshot(), viewer, &filter).map_err(broken)?;
+    let mut writer =
+        Writer::new(format, Vec::new(), frame.demo, properties.iter().copied()).map_err(broken)?;
+    sites::write(&mut writer, view.snapshot(), viewer, &filter, &properties).map_err(broken)?;
     let bytes = writer.finish().map_err(broken)?;
     Ok(respond(format, Subject::Sites, Body::from(bytes)))
 }
 
-fn records_as<T: Exported>(format: Format, frame: Frame, viewer: Viewer, filter: Filter, db: Db) -> Response {
+/// What a request asks for.
+struct Asked {
+    format: Format,
+    demo: bool,
+    viewer: Viewer,
+    filter: Filter,
+    properties: Vec<Property>,
+}
+
+impl Asked {
+    fn read<T: Exported>(format: Format, frame: Frame, viewer: Viewer, params: &Params) -> web::Result<Self> {
+        let (filter, properties) = (Filter::parse(params)?, records::properties::<T>(params)?);
+        Ok(Self { format, demo: frame.demo, viewer, filter, properties })
+    }
+}
+
+fn records_as<T: Exported>(asked: Asked, db: Db) -> Response {
+    let format = asked.format;
     let (send, receive) = mpsc::channel::<io::Result<Bytes>>(2);
     tokio::spawn(async move {
-        if let Err(error) = pump::<T>(format, frame.demo, &viewer, &filter, &db, &send).await {
+        if let Err(error) = pump::<T>(&asked, &db, &send).await {
             tracing::error!("an export of {} broke off: {error:#}", Subject::of(T::KIND));
             // The body ends without its end, so that no half a file is taken for a whole one.
             let _ = send.send(Err(io::Error::other("the export broke off"))).await;
@@ -91,18 +109,16 @@ fn records_as<T: Exported>(format: Format, frame: Frame, viewer: Viewer, filter:
 }
 
 async fn pump<T: Exported>(
-    format: Format,
-    demo: bool,
-    viewer: &Viewer,
-    filter: &Filter,
+    asked: &Asked,
     db: &Db,
     send: &mpsc::Sender<io::Result<Bytes>>,
 ) -> anyhow::Result<()> {
     let gathered = Gathered::default();
-    let mut writer = Writer::new(format, gathered.clone(), demo, records::names::<T>())?;
-    let mut rows = records::rows::<T>(db, viewer, filter);
+    let properties = &asked.properties;
+    let mut writer = Writer::new(asked.format, gathered.clone(), asked.demo, records::names(properties))?;
+    let mut rows = records::rows::<T>(db, &asked.viewer, &asked.filter, properties);
     while let Some(row) = rows.next().await {
-        records::write::<T>(&mut writer, &row?)?;
+        records::write(&mut writer, properties, &row?)?;
         if let Some(bytes) = gathered.take(CHUNK_BYTES)
             && send.send(Ok(bytes)).await.is_err()
         {

@@ -6,6 +6,7 @@ use std::io::Write;
 use futures_util::stream::BoxStream;
 
 use super::Writer;
+use super::chosen::Chosen;
 use crate::complaints::Complaint;
 use crate::db::{self, Db, Row};
 use crate::formats::field::Field;
@@ -15,6 +16,8 @@ use crate::licenses::License;
 use crate::records::recorded::Recorded;
 use crate::records::{Filter, store};
 use crate::rights::Viewer;
+use crate::web;
+use crate::web::extract::Params;
 
 /// A property: its name, where it stands in a statement (`r` is the record, `l` its link), and how it is read.
 #[derive(Clone, Copy, Debug)]
@@ -33,27 +36,40 @@ pub trait Exported: Recorded {
 /// What comes before the properties in each row.
 const ID_AND_POINT: [&str; 3] = ["r.id", "r.lon", "r.lat"];
 
-/// The names of the properties, in order.
-pub fn names<T: Exported>() -> impl Iterator<Item = &'static str> {
-    T::PROPERTIES.iter().map(|it| it.name)
+/// The properties that somebody asked for, in the order in which exports have them.
+///
+/// # Errors
+/// See [`Chosen::parse`].
+pub fn properties<T: Exported>(params: &Params) -> web::Result<Vec<Property>> {
+    let chosen = Chosen::parse(params, T::PROPERTIES.iter().map(|it| it.name))?;
+    Ok(T::PROPERTIES.iter().filter(|it| chosen.has(it.name)).copied().collect())
+}
+
+/// The names of properties.
+pub fn names(properties: &[Property]) -> impl Iterator<Item = &'static str> {
+    properties.iter().map(|it| it.name)
 }
 
 /// The rows to [`write()`] of the records that fit `filter` and that `viewer` may see.
-pub fn rows<'c, T: Exported>(db: &'c Db, viewer: &Viewer, filter: &Filter) -> BoxStream<'c, db::Result<Row>> {
-    let columns: Vec<&str> =
-        ID_AND_POINT.into_iter().chain(T::PROPERTIES.iter().map(|it| it.column)).collect();
+pub fn rows<'c, T: Exported>(
+    db: &'c Db,
+    viewer: &Viewer,
+    filter: &Filter,
+    properties: &[Property],
+) -> BoxStream<'c, db::Result<Row>> {
+    let columns: Vec<&str> = ID_AND_POINT.into_iter().chain(properties.iter().map(|it| it.column)).collect();
     store::stream::<T>(db, viewer, filter, &columns)
 }
 
-/// Writes one of [`rows`].
+/// Writes one of [`rows`] with the same properties.
 ///
 /// # Errors
 /// A cell is not what its property says, or the sink fails.
-pub fn write<T: Exported>(writer: &mut Writer<impl Write>, row: &Row) -> anyhow::Result<()> {
+pub fn write(writer: &mut Writer<impl Write>, properties: &[Property], row: &Row) -> anyhow::Result<()> {
     let id = row.id(0)?.ok_or_else(|| anyhow::anyhow!("a record without an id"))?;
     let point = row.real(1)?.zip(row.real(2)?);
     let mut broken = None;
-    let properties = T::PROPERTIES.iter().zip(ID_AND_POINT.len()..).map(|(property, n)| {
+    let properties = properties.iter().zip(ID_AND_POINT.len()..).map(|(property, n)| {
         let field = (property.read)(row, n).unwrap_or_else(|error| {
             broken = Some(error);
             Field::Null

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::Writer;
+use super::chosen::Chosen;
 use crate::formats::field::Field;
 use crate::rights::Viewer;
 use crate::scoring::{Centipoints, STANDING_SENTENCE};
@@ -11,8 +12,13 @@ use crate::sites::Site;
 use crate::standing::Standing;
 use crate::standing::filter::Filter;
 use crate::standing::snapshot::Snapshot;
+use crate::web;
+use crate::web::extract::Params;
 
-/// The names of the properties, in order.
+const OF_SCORE: [&str; 5] = ["tier", "points", "points_low", "points_high", "coverage"];
+const STANDING: &str = "standing";
+
+/// The names of all properties, in order.
 pub const PROPERTIES: [&str; 24] = [
     "code",
     "kind",
@@ -30,15 +36,26 @@ pub const PROPERTIES: [&str; 24] = [
     "opened_on",
     "closed_on",
     "point_method",
-    "tier",
-    "points",
-    "points_low",
-    "points_high",
-    "coverage",
-    "standing",
+    OF_SCORE[0],
+    OF_SCORE[1],
+    OF_SCORE[2],
+    OF_SCORE[3],
+    OF_SCORE[4],
+    STANDING,
     "source",
     "source_key",
 ];
+
+/// The properties that somebody asked for; with a number of the score always the sentence that says what it is.
+///
+/// # Errors
+/// See [`Chosen::parse`].
+pub fn properties(params: &Params) -> web::Result<Vec<&'static str>> {
+    let chosen = Chosen::parse(params, PROPERTIES.into_iter())?;
+    let scored = OF_SCORE.into_iter().any(|it| chosen.has(it));
+    let has = |it: &&str| chosen.has(it) || (scored && *it == STANDING);
+    Ok(PROPERTIES.into_iter().filter(has).collect())
+}
 
 /// Writes the sites that fit `filter` and that `viewer` may see, by number, and says how many they are.
 ///
@@ -49,17 +66,23 @@ pub fn write(
     snapshot: &Arc<Snapshot>,
     viewer: &Viewer,
     filter: &Filter,
+    properties: &[&'static str],
 ) -> io::Result<u64> {
     let sites = snapshot.sites(viewer);
     let mut n_rows = 0;
     for n in snapshot.matching(viewer, filter) {
-        write_one(writer, &sites[n], snapshot.standing(viewer, n))?;
+        write_one(writer, properties, &sites[n], snapshot.standing(viewer, n))?;
         n_rows += 1;
     }
     Ok(n_rows)
 }
 
-fn write_one(writer: &mut Writer<impl Write>, site: &Site, standing: Option<&Standing>) -> io::Result<()> {
+fn write_one(
+    writer: &mut Writer<impl Write>,
+    properties: &[&'static str],
+    site: &Site,
+    standing: Option<&Standing>,
+) -> io::Result<()> {
     let scored = standing.filter(|it| it.points.is_some());
     let points = |it: Option<Centipoints>| it.map(Centipoints::points).into();
     let (code, other_names) = (site.code(), site.other_names.join("; "));
@@ -92,5 +115,9 @@ fn write_one(writer: &mut Writer<impl Write>, site: &Site, standing: Option<&Sta
         site.source.as_str().into(),
         site.source_key.as_str().into(),
     ];
-    writer.row(site.id.0, site.point(), PROPERTIES.into_iter().zip(fields))
+    writer.row(
+        site.id.0,
+        site.point(),
+        PROPERTIES.into_iter().zip(fields).filter(|it| properties.contains(&it.0)),
+    )
 }

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod dossier;
+mod exports;
 mod forms;
 mod full;
 mod harm;
