@@ -95,12 +95,14 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let app = App::open(&cli.shared, Clock::System).await?;
     let db = app.db.clone();
     let done = match cli.command {
-        Command::Demo(serve) => {
-            demonstrate(&app, &cli.shared.database).await?;
-            db.close().await;
-            // Opened anew, so that nothing that was read from the empty database is shown.
-            server::serve(App::open(&cli.shared, Clock::System).await?, &serve).await
-        }
+        Command::Demo(serve) => match demonstrate(&app, &cli.shared.database).await {
+            Ok(()) => {
+                db.close().await;
+                // Opened anew, so that nothing that was read from the empty database is shown.
+                server::serve(App::open(&cli.shared, Clock::System).await?, &serve).await
+            }
+            Err(error) => Err(error),
+        },
         Command::Serve(serve) => server::serve(app, &serve).await,
         Command::Import(import) => import::run(&app, &import).await,
         Command::Assess(assess) => assess_all(&app, &assess).await,

@@ -147,8 +147,8 @@ impl Db {
         Ok(())
     }
 
-    /// Starts a transaction that may write; who has the writer for long is told that somebody waits. On SQLite it takes the writer at once (`BEGIN IMMEDIATE`): a
-    /// transaction that reads first and writes later would fail without waiting.
+    /// Starts a transaction that may write; who has SQLite's writer for long is told that somebody waits. It takes the
+    /// writer at once (`BEGIN IMMEDIATE`): a transaction that reads first and writes later would fail without waiting.
     pub async fn begin(&self) -> Result<Tx> {
         let _waiting = match self {
             Self::Sqlite { write, .. } => Some(Waiting::of(write)),

@@ -1,5 +1,6 @@
-//! Turns at SQLite's one writer: who waits for it, in this program or another one on the same file, locks a file beside
-//! the database, and who has the writer for long sees that. PostgreSQL has no such queue.
+//! Turns at what only one may have at a time. On SQLite that is the writer: who waits for it, in this program or another
+//! one on the same file, locks a file beside the database, and who has the writer for long sees that. On PostgreSQL it is
+//! a lock of [`super::Tx::one_at_a_time`], and the server knows who waits.
 
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
@@ -8,11 +9,14 @@ use std::time::{Duration, Instant};
 
 use sqlx::SqlitePool;
 
-use super::Db;
+use super::{Db, query};
 
 // A waiting program asks SQLite again after a tenth of a second at the latest.
 const MOST_PATIENCE: Duration = Duration::from_millis(250);
 const GLANCE: Duration = Duration::from_millis(2);
+
+const WAITING: &str = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
 
 /// Waits for the writer, for as long as it lives. Only a courtesy: without the file nobody is told, and nothing fails.
 #[derive(Debug)]
@@ -28,16 +32,20 @@ impl Waiting {
 }
 
 impl Db {
-    /// Whether somebody waits for the writer: who has it for long should end the transaction.
-    pub fn is_awaited(&self) -> bool {
-        let Self::Sqlite { write, .. } = self else { return false };
-        open(write).is_ok_and(|it| matches!(it.try_lock(), Err(TryLockError::WouldBlock)))
+    /// Whether somebody waits for a turn: who has it for long should end the transaction.
+    pub async fn is_awaited(&self) -> bool {
+        match self {
+            Self::Sqlite { write, .. } => {
+                open(write).is_ok_and(|it| matches!(it.try_lock(), Err(TryLockError::WouldBlock)))
+            }
+            Self::Postgres(_) => query(WAITING).fetch_scalar(self).await.unwrap_or(false),
+        }
     }
 
     /// Waits until those have had their turn who waited for the writer, but not for long.
     pub async fn give_way(&self) {
         let began = Instant::now();
-        while self.is_awaited() && began.elapsed() < MOST_PATIENCE {
+        while self.is_awaited().await && began.elapsed() < MOST_PATIENCE {
             tokio::time::sleep(GLANCE).await;
         }
     }

@@ -87,7 +87,8 @@ pub async fn entries(
     entries_query(viewer, scope, &kinds, (first, length)).fetch_all(on).await
 }
 
-/// MATERIALIZED: sorted as it is found, SQLite would walk each whole table by time and look for the few records in it.
+/// The statement of a stretch of a timeline. MATERIALIZED: where records are sorted as they are found, SQLite walks each
+/// whole table by time and looks for the few in it.
 fn entries_query(viewer: &Viewer, scope: Scope, kinds: &[RecordKind], (first, length): (u64, u64)) -> Query {
     let found = match scope {
         Scope::Site(site) => {

@@ -15,7 +15,7 @@ use crate::sites::registers::{self, Corrections};
 use crate::{areas, licenses, sites};
 
 /// A transaction takes so many rows: keys come in no order, so each further row of one mostly meets pages of the
-/// unique key and the indexes that the transaction writes anyway. It ends sooner when somebody waits for the writer.
+/// unique key and the indexes that the transaction writes anyway. It ends sooner when somebody waits for a turn.
 const ROWS_A_TRANSACTION: i64 = 100_000;
 
 /// Rows of a file that were read together.
@@ -102,7 +102,7 @@ impl Writer {
         }
         self.reject(&mut tx, &chunk.rejects).await?;
         self.records(&mut tx, chunk.drafts).await?;
-        if self.counts.rows - self.stored.rows < ROWS_A_TRANSACTION && !self.db.is_awaited() {
+        if self.counts.rows - self.stored.rows < ROWS_A_TRANSACTION && !self.db.is_awaited().await {
             self.open = Some(tx);
             return Ok(());
         }

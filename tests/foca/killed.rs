@@ -7,10 +7,12 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use foca::db::{Engine, query};
+use foca::imports::engine;
 use foca::imports::{self, Batch, BatchState};
+use foca::knowledge::Document;
 use foca::rights::Viewer;
 
-use crate::harness::{TestApp, VISITS, VISITS_HEADER, both_engines, run};
+use crate::harness::{TestApp, VISITS, VISITS_HEADER, both_engines, clock, job, run};
 
 /// Of each 1,000 rows 10 say what the row before said, and 1 has a day that cannot be.
 fn file(n_rows: u32) -> String {
@@ -119,6 +121,27 @@ fn an_import_killed_in_a_transaction_leaves_nothing_of_it() {
         killed_and_run_again(engine, 20_000, 0);
     }
 }
+
+both_engines! { an_import_makes_way_for_who_waits, async |app| {
+    let n_rows = 10_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("visits.csv");
+    std::fs::write(&path, file(n_rows)).unwrap();
+    let job = job("visits", Document::new("profiles/visits.toml", VISITS.to_owned()), path);
+    let (tell, mut told) = tokio::sync::watch::channel(0);
+    let import = engine::import(&app.db, clock(), &job, |it| { tell.send_replace(it.counts.rows); });
+    let person = async {
+        told.wait_for(|it| *it > 0).await.unwrap();
+        let mut tx = app.db.begin().await.unwrap();
+        tx.one_at_a_time("import").await.unwrap();
+        query("SELECT count(*) FROM inspection").fetch_scalar::<i64>(&mut tx).await.unwrap()
+    };
+
+    let (imported, stored_before) = tokio::join!(import, person);
+
+    assert_eq!(imported.unwrap().counts.rows, i64::from(n_rows));
+    assert!(stored_before > 0 && stored_before < i64::from(n_rows) / 2, "{stored_before}");
+}}
 
 both_engines! { a_batch_that_a_living_program_holds_goes_on, async |app| {
     let id = foca::records::BatchId(app.app.clock.id());

@@ -45,7 +45,7 @@ pub(crate) async fn deliver_file(app: &TestApp, profile: &str, path: PathBuf) ->
 }
 
 /// The import of a file by a profile.
-fn job(name: &str, document: Document, path: PathBuf) -> Job {
+pub(crate) fn job(name: &str, document: Document, path: PathBuf) -> Job {
     let profile = Profile::read(&document).unwrap();
     let file_name = path.file_name().unwrap().to_string_lossy().into_owned();
     Job { path, file_name, profile_name: name.to_owned(), document, profile }

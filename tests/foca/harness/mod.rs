@@ -17,7 +17,7 @@ mod words;
 #[allow(unused_imports, reason = "tests name it as they come")]
 pub(crate) use client::Reply;
 pub(crate) use database::Database;
-pub(crate) use deliveries::{VISITS, VISITS_HEADER, deliver, deliver_file};
+pub(crate) use deliveries::{VISITS, VISITS_HEADER, deliver, deliver_file, job};
 #[allow(unused_imports, reason = "tests name them as they come")]
 pub(crate) use words::{naughty_strings, shared};
 
