@@ -26,6 +26,11 @@ impl Clock {
         }
     }
 
+    /// The present instant, to the millisecond, as FOCA notes what it did.
+    pub fn stamp(&self) -> Stamp {
+        self.now().into()
+    }
+
     /// A new id for something a person makes: a UUID of version 7, so that ids sort by time.
     pub fn id(&self) -> Uuid {
         static CONTEXT: std::sync::Mutex<ContextV7> = std::sync::Mutex::new(ContextV7::new());
@@ -133,51 +138,99 @@ impl From<NaiveDate> for Moment {
     }
 }
 
-impl serde::Serialize for Moment {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+/// An instant to the millisecond, of what FOCA itself did: `2026-11-23T18:00:00.250Z`. The text sorts by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp(DateTime<Utc>);
+
+impl Stamp {
+    /// The instant.
+    pub fn at(self) -> DateTime<Utc> {
+        self.0
+    }
+
+    /// So much later; the same where no later instant is known to the calendar.
+    pub fn plus(self, time: chrono::TimeDelta) -> Self {
+        self.0.checked_add_signed(time).map_or(self, Self)
+    }
+
+    /// How long ago it is at `now`.
+    pub fn age(self, now: Self) -> chrono::TimeDelta {
+        now.0 - self.0
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Moment {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::Millis, true))
     }
 }
 
-impl<DB: sqlx::Database> sqlx::Type<DB> for Moment
-where
-    String: sqlx::Type<DB>,
-{
-    fn type_info() -> DB::TypeInfo {
-        String::type_info()
-    }
+impl FromStr for Stamp {
+    type Err = chrono::ParseError;
 
-    fn compatible(ty: &DB::TypeInfo) -> bool {
-        String::compatible(ty)
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        DateTime::parse_from_rfc3339(text).map(|it| it.with_timezone(&Utc).into())
     }
 }
 
-impl<'r, DB: sqlx::Database> sqlx::Decode<'r, DB> for Moment
-where
-    &'r str: sqlx::Decode<'r, DB>,
-{
-    fn decode(value: DB::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-        Ok(<&str>::decode(value)?.parse()?)
+impl From<DateTime<Utc>> for Stamp {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self(at.trunc_subsecs(3))
     }
 }
 
-impl<'q, DB: sqlx::Database> sqlx::Encode<'q, DB> for Moment
-where
-    String: sqlx::Encode<'q, DB>,
-{
-    fn encode_by_ref(
-        &self,
-        buffer: &mut DB::ArgumentBuffer,
-    ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-        self.to_string().encode(buffer)
-    }
+/// Stores a type as the text that it prints, on both engines and in JSON.
+macro_rules! as_text {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl<DB: sqlx::Database> sqlx::Type<DB> for $name
+        where
+            String: sqlx::Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                String::type_info()
+            }
+
+            fn compatible(ty: &DB::TypeInfo) -> bool {
+                String::compatible(ty)
+            }
+        }
+
+        impl<'r, DB: sqlx::Database> sqlx::Decode<'r, DB> for $name
+        where
+            &'r str: sqlx::Decode<'r, DB>,
+        {
+            fn decode(value: DB::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+                Ok(<&str>::decode(value)?.parse()?)
+            }
+        }
+
+        impl<'q, DB: sqlx::Database> sqlx::Encode<'q, DB> for $name
+        where
+            String: sqlx::Encode<'q, DB>,
+        {
+            fn encode_by_ref(
+                &self,
+                buffer: &mut DB::ArgumentBuffer,
+            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                self.to_string().encode(buffer)
+            }
+        }
+    };
 }
+as_text!(Moment);
+as_text!(Stamp);
 
 #[cfg(test)]
 mod tests {
