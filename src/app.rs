@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use crate::accounts::Accounts;
 use crate::areas;
 use crate::clock::Clock;
 use crate::config;
@@ -38,6 +39,8 @@ pub struct App {
     pub snapshots: Snapshots,
     /// The same as of past days, as pages ask for them.
     pub pasts: Pasts,
+    /// The people who may sign in: rules and roles.
+    pub accounts: Accounts,
     /// The settings of the server.
     pub serve: Arc<config::Serve>,
 }
@@ -71,13 +74,20 @@ impl App {
         let kinds = Kinds::read(&library)?;
         let offenses = Offenses::read(&library)?;
         let cards = cards(&library)?;
+        let accounts = Accounts::read(&library)?;
         let db = Db::open(&shared.database).await?;
         if let Some(counties) = assets::get("counties.geojson") {
             areas::seed::counties(&db, clock, std::str::from_utf8(&counties)?).await?;
         }
         let demo = data_status(&db).await? == DataStatus::Demonstration;
         Ok(Self {
-            frame: Frame { demo, zone: shared.zone, streets: None },
+            frame: Frame {
+                demo,
+                zone: shared.zone,
+                streets: None,
+                viewer: None,
+                idle_minutes: accounts.policy().idle_minutes.into(),
+            },
             db,
             clock,
             library: Arc::new(library),
@@ -86,6 +96,7 @@ impl App {
             cards: Arc::new(cards),
             snapshots: Snapshots::unread(),
             pasts: Pasts::default(),
+            accounts,
             serve: Arc::new(config::Serve::preset()),
         })
     }

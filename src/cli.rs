@@ -3,10 +3,12 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use crate::accounts::door::Door;
 use crate::app::{self, App, DataStatus};
 use crate::clock::{Clock, Moment};
 use crate::config::{self, LogFormat};
@@ -14,9 +16,11 @@ use crate::exports::file::Order;
 use crate::exports::{Format, Subject};
 use crate::rights::Viewer;
 use crate::web::extract::Params;
-use crate::{db, demo, exports, server, standing};
+use crate::{accounts, db, demo, exports, server, standing};
 
+mod audit;
 mod import;
+mod user;
 
 /// FOCA: one honest picture of every adult-oriented business in a state.
 #[derive(Debug, Parser)]
@@ -38,6 +42,11 @@ enum Command {
     Assess(Assess),
     /// Write sites or records to a file, as GeoJSON or CSV.
     Export(Export),
+    /// Invite, list, disable and release the people who may sign in.
+    #[command(subcommand)]
+    User(user::User),
+    /// Prove the log, write it to a file, tell the head to keep.
+    Audit(audit::Audit),
     /// Serve an invented state to try FOCA out; made on the first start, in an empty database only.
     Demo(config::Serve),
 }
@@ -105,6 +114,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         },
         Command::Serve(serve) => server::serve(app, &serve).await,
         Command::Import(import) => import::run(&app, &import).await,
+        Command::User(user) => user::run(&app, &user).await,
+        Command::Audit(audit) => audit::run(&app, &audit).await,
         Command::Assess(assess) => assess_all(&app, &assess).await,
         Command::Export(export) => export_file(&app, &export).await,
     };
@@ -120,8 +131,10 @@ async fn demonstrate(app: &App, database: &str) -> anyhow::Result<()> {
         "the database {database} holds real data, and invented data never mix with them; \
          name another one, such as --database demo.db"
     );
+    let door = Door::inside(app.db.clone(), app.clock, app.accounts.clone(), Arc::clone(&app.serve), true);
+    accounts::demo::make(&door).await?;
     if demo::store::is_done(&app.db).await? {
-        return Ok(());
+        return tell_sign_ins(app);
     }
     let mut out = std::io::stderr();
     writeln!(out, "making the demonstration state (once):")?;
@@ -131,7 +144,19 @@ async fn demonstrate(app: &App, database: &str) -> anyhow::Result<()> {
     .await?;
     let found = standing::assess::assess(&app.db, app.clock, &app.cards, None).await?;
     writeln!(out, "  {} sites assessed", found.sites.len())?;
-    demo::finish(&app.db).await
+    demo::finish(&app.db).await?;
+    tell_sign_ins(app)
+}
+
+/// Who may sign in to the demonstration; the sign-in page has a button for each.
+fn tell_sign_ins(app: &App) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "sign in by the buttons, or with the password `{}` as:", accounts::demo::PASSWORD)?;
+    for it in accounts::demo::PEOPLE {
+        let title = app.accounts.roles().get(it.role).map_or(it.role, |role| role.title.as_str());
+        writeln!(out, "  {title:<14} {}", it.sign_in)?;
+    }
+    Ok(())
 }
 
 fn start_log(shared: &config::Shared) {
@@ -172,7 +197,7 @@ async fn export_file(app: &App, export: &Export) -> anyhow::Result<()> {
         params: Params::of(&params),
         out: &export.out,
     };
-    let n_rows = exports::file::write(&app.db, &Viewer::operator(), &order).await?;
+    let n_rows = exports::file::write(&app.db, app.clock, &Viewer::operator(), &order).await?;
     writeln!(std::io::stdout(), "{n_rows} {} written to {}", export.subject, export.out.display())?;
     Ok(())
 }

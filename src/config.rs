@@ -1,6 +1,6 @@
 //! Every setting: one flag, one `FOCA_*` variable and one sentence each. Nothing else reads the environment.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser};
@@ -41,9 +41,21 @@ pub enum LogFormat {
 /// Settings of the server.
 #[derive(Args, Clone, Debug)]
 pub struct Serve {
-    /// The address to listen on. Until accounts exist it must be a loopback address.
+    /// The address to listen on. Off loopback FOCA stands behind a proxy that speaks TLS, and needs --public-url.
     #[arg(long, env = "FOCA_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+
+    /// The address that people type, such as https://foca.example.gov; cookies are then sent over TLS only.
+    #[arg(long, env = "FOCA_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
+    pub public_url: Option<PublicUrl>,
+
+    /// The network addresses of our own proxies, with commas: only what these say of a client's address is believed.
+    #[arg(long, env = "FOCA_PROXIES", value_name = "ADDRESS,...", value_delimiter = ',')]
+    pub proxies: Vec<IpAddr>,
+
+    /// A request's body that has not come whole after so many seconds is refused; uploads have so long for each part.
+    #[arg(long, env = "FOCA_BODY_SECONDS", default_value_t = 30)]
+    pub body_seconds: u64,
 
     /// A PMTiles file with a street map, shown beneath the sites.
     #[arg(long, env = "FOCA_BASEMAP", value_name = "FILE.pmtiles")]
@@ -58,7 +70,38 @@ pub struct Serve {
     pub uploads: Option<PathBuf>,
 }
 
+/// The address that people type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    /// Scheme, host and perhaps port, without a slash at the end.
+    pub url: String,
+    /// Host and perhaps port, in lower case, as browsers send it.
+    pub host: String,
+}
+
+fn public_url(text: &str) -> Result<PublicUrl, String> {
+    let url = text.trim_end_matches('/');
+    let host = url.strip_prefix("https://").ok_or("it must begin with https://")?;
+    let strange = |it: char| !(it.is_ascii_alphanumeric() || ".-:[]".contains(it));
+    if host.is_empty() || host.contains(strange) {
+        return Err("give scheme and host only, such as https://foca.example.gov".to_owned());
+    }
+    Ok(PublicUrl { url: url.to_owned(), host: host.to_ascii_lowercase() })
+}
+
 impl Serve {
+    /// Whether browsers reach FOCA over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.is_some()
+    }
+
+    /// The address that a link for people begins with.
+    pub fn address(&self) -> String {
+        self.public_url
+            .as_ref()
+            .map_or_else(|| format!("http://localhost:{}", self.listen.port()), |it| it.url.clone())
+    }
+
     /// Where uploaded files wait.
     pub fn uploads_folder(&self) -> PathBuf {
         self.uploads.clone().unwrap_or_else(|| std::env::temp_dir().join("foca-uploads"))
@@ -72,7 +115,15 @@ impl Serve {
             serve: Serve,
         }
         Only::try_parse_from(["foca"]).map_or_else(
-            |_| Self { listen: ([127, 0, 0, 1], 8080).into(), basemap: None, upload_mib: 256, uploads: None },
+            |_| Self {
+                listen: ([127, 0, 0, 1], 8080).into(),
+                public_url: None,
+                proxies: Vec::new(),
+                body_seconds: 30,
+                basemap: None,
+                upload_mib: 256,
+                uploads: None,
+            },
             |only| only.serve,
         )
     }

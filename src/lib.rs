@@ -15,11 +15,11 @@
 //! [`rights`] who may see what · [`web`] errors, extractors, layout.
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
-//! share) · [`accounts`] · [`areas`] · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] ·
+//! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] ·
 //! [`linking`] · [`scoring`] · [`standing`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
-//! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`server`] · [`cli`] · [`health`].
+//! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] · [`cli`] · [`health`].
 //!
 //! # Invariants
 //!
@@ -35,6 +35,7 @@
 pub mod accounts;
 pub mod app;
 pub mod areas;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod complaints;
@@ -44,6 +45,7 @@ pub mod demo;
 pub mod dossier;
 pub mod exports;
 pub mod formats;
+pub mod gate;
 pub mod geo;
 pub mod health;
 pub mod imports;

@@ -1,7 +1,7 @@
 //! Every address of FOCA, a line each: method, path, permission, handler.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
@@ -12,15 +12,15 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::app::App;
 use crate::complaints::{self, Complaint};
+use crate::gate::Rule;
 use crate::incidents::{self, Incident};
 use crate::inspections::{self, Inspection};
 use crate::licenses::{self, License};
-use crate::rights::{Permission, Resource, Viewer};
-use crate::web::frame::{self, Frame};
-use crate::web::{self, error, security};
-use crate::{dossier, exports, health, imports, map, sites, standing};
+use crate::rights::{Permission, Resource};
+use crate::web::{self, error, frame, security};
+use crate::{accounts, audit, dossier, exports, gate, health, imports, map, sites, standing};
 
-use Permission::{Change, Export, Open, See};
+use Permission::{Change, Export, Open, See, SignedIn};
 
 /// One address and what it takes to use it.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ pub struct Route {
     pub method: &'static str,
     /// The path, in axum's syntax.
     pub path: &'static str,
-    /// What the viewer must be permitted.
-    pub permission: Permission,
+    /// What it asks of who calls it.
+    pub rule: Rule,
     handler: MethodRouter<App>,
 }
 
@@ -39,6 +39,48 @@ pub fn table() -> Vec<Route> {
     vec![
         get("/healthz", Open, health::alive),
         get("/readyz", Open, health::ready),
+        get("/sign-in", Open, accounts::pages::sign_in),
+        post("/sign-in", Open, accounts::pages::enter),
+        post("/sign-in/demo", Open, accounts::pages::enter_demo),
+        get("/sign-in/code", Open, accounts::pages::code),
+        post("/sign-in/code", Open, accounts::pages::enter_code),
+        get("/sign-in/set-up", Open, accounts::pages::set_up),
+        post("/sign-in/set-up", Open, accounts::pages::enter_set_up),
+        get("/sign-in/banner", Open, accounts::pages::banner),
+        post("/sign-in/banner", Open, accounts::pages::acknowledge),
+        get("/sign-in/renew", Open, accounts::pages::renew),
+        post("/sign-in/renew", Open, accounts::pages::enter_renew),
+        get("/sign-in/again", Open, accounts::pages::again),
+        post("/sign-in/again", Open, accounts::pages::enter_again),
+        get("/sign-in/help", Open, accounts::pages::help),
+        post("/sign-out", Open, accounts::pages::sign_out),
+        get("/link/{secret}", Open, accounts::pages::link),
+        get("/welcome", Open, accounts::pages::welcome),
+        post("/welcome", Open, accounts::pages::enter_welcome),
+        get("/profile", SignedIn, accounts::profile_pages::show),
+        get("/profile/alive", SignedIn, accounts::profile_pages::alive),
+        post("/profile/password", SignedIn, accounts::profile_pages::password),
+        get("/profile/second-factor", SignedIn, accounts::profile_pages::second_factor),
+        post("/profile/second-factor", SignedIn, accounts::profile_pages::set_second_factor),
+        get("/profile/recovery-codes", SignedIn, accounts::profile_pages::new_recovery_codes),
+        post("/profile/recovery-codes", SignedIn, accounts::profile_pages::recovery_codes),
+        post("/profile/sessions/{id}/end", SignedIn, accounts::profile_pages::end_session),
+        post("/profile/sessions/end-others", SignedIn, accounts::profile_pages::end_other_sessions),
+        post("/profile/tokens", SignedIn, accounts::profile_pages::make_token),
+        post("/profile/tokens/{id}/end", SignedIn, accounts::profile_pages::end_token),
+        get("/people", See(Resource::Account), accounts::people_pages::list),
+        get("/people/new", Change(Resource::Account), accounts::people_pages::new),
+        post("/people/new", Change(Resource::Account), accounts::people_pages::add),
+        get("/people/{id}", See(Resource::Account), accounts::people_pages::show),
+        post("/people/{id}", Change(Resource::Account), accounts::people_pages::change),
+        post("/people/{id}/disable", Change(Resource::Account), accounts::people_pages::disable),
+        post("/people/{id}/enable", Change(Resource::Account), accounts::people_pages::enable),
+        post("/people/{id}/unlock", Change(Resource::Account), accounts::people_pages::unlock),
+        post("/people/{id}/link", Change(Resource::Account), accounts::people_pages::link),
+        post("/people/{id}/end-sessions", Change(Resource::Account), accounts::people_pages::end_sessions),
+        get("/log", See(Resource::Audit), audit::pages::list),
+        get("/log/check", See(Resource::Audit), audit::pages::check),
+        get("/log/export.csv", Export(Resource::Audit), audit::pages::export),
         get("/export/sites.geojson", Export(Resource::Site), exports::pages::sites_geojson),
         get("/export/sites.csv", Export(Resource::Site), exports::pages::sites_csv),
         get("/export/licenses.geojson", Export(Resource::License), exports::pages::geojson::<License>),
@@ -81,19 +123,21 @@ pub fn table() -> Vec<Route> {
         get("/imports/{id}/rejects.csv", Export(Resource::Import), imports::pages::rejects),
         get("/static/{*path}", Open, web::assets::serve),
         get("/sites/{id}", See(Resource::Site), dossier::pages::site),
+        get("/sites/{id}/looks", See(Resource::Look), dossier::looks_pages::looks),
         get("/licenses/{id}", See(Resource::License), dossier::pages::license),
         get("/inspections/{id}", See(Resource::Inspection), dossier::pages::inspection),
         get("/complaints/{id}", See(Resource::Complaint), dossier::pages::complaint),
+        get("/complaints/{id}/complainant", See(Resource::Complainant), dossier::pages::complainant),
         get("/incidents/{id}", See(Resource::Incident), dossier::pages::incident),
         get("/buildings/{id}", See(Resource::Site), dossier::pages::building),
-        get("/", Open, map::pages::home),
+        get("/", SignedIn, map::pages::home),
         get("/map", See(Resource::Site), map::pages::show),
-        get("/map/list", See(Resource::Site), map::pages::list),
+        part(get("/map/list", See(Resource::Site), map::pages::list)),
         get("/map/panel/{id}", See(Resource::Site), map::pages::panel),
-        get("/map/sites.json", See(Resource::Site), map::api::sites),
-        get("/map/incidents.json", See(Resource::Incident), map::incidents::unlinked),
-        get("/map/areas.geojson", See(Resource::Area), map::api::areas),
-        get("/basemap.pmtiles", Open, map::api::basemap),
+        part(get("/map/sites.json", See(Resource::Site), map::api::sites)),
+        part(get("/map/incidents.json", See(Resource::Incident), map::incidents::unlinked)),
+        part(get("/map/areas.geojson", See(Resource::Area), map::api::areas)),
+        get("/basemap.pmtiles", SignedIn, map::api::basemap),
     ]
 }
 
@@ -101,40 +145,25 @@ pub fn table() -> Vec<Route> {
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for route in table() {
-        let guard = Guard { frame: app.frame, permission: route.permission };
-        let guard = middleware::from_fn_with_state(guard, permit);
         let mut handler = route.handler;
         // An import goes on behind its answer; the watch follows it.
-        if route.method == "POST" && route.permission != Change(Resource::Import) {
+        let settles = matches!(route.rule.permission, Change(it) if ![Resource::Import, Resource::Account].contains(&it));
+        if route.method == "POST" && settles {
             handler = handler.layer(middleware::from_fn_with_state(app.clone(), settle));
         }
-        router = router.route(route.path, handler.layer(guard));
+        let gate =
+            middleware::from_fn_with_state(gate::Gate { app: app.clone(), rule: route.rule }, gate::pass);
+        router = router.route(route.path, handler.layer(gate));
     }
     router
+        .layer(middleware::from_fn_with_state(app.serve.body_seconds, security::in_time))
         .layer(CsrfLayer::new())
-        .layer(middleware::from_fn_with_state(app.frame, error::render))
-        .layer(middleware::from_fn(security::loopback_host))
-        .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn_with_state(app.frame.clone(), error::render))
+        .layer(middleware::from_fn_with_state(app.serve.clone(), security::own_host))
+        .layer(middleware::from_fn_with_state(app.serve.clone(), security::headers))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(frame::number))
         .with_state(app)
-}
-
-/// What [`permit`] needs: who may look, and what the route asks.
-#[derive(Clone, FromRef)]
-struct Guard {
-    frame: Frame,
-    permission: Permission,
-}
-
-/// Lets a request pass if its viewer is permitted what the route asks.
-async fn permit(
-    State(permission): State<Permission>,
-    viewer: Viewer,
-    request: Request,
-    next: Next,
-) -> web::Result<Response> {
-    if viewer.is_permitted(permission) { Ok(next.run(request).await) } else { Err(web::Error::Forbidden) }
 }
 
 /// After a form was saved, the page that it leads to shows what was saved: marks are worked off and the snapshot is new.
@@ -154,7 +183,8 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: "GET", path, permission, handler: routing::get(handler) }
+    let handler = routing::get(handler);
+    Route { method: "GET", path, rule: rule(permission), handler }
 }
 
 fn post<H, T>(path: &'static str, permission: Permission, handler: H) -> Route
@@ -162,7 +192,18 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: "POST", path, permission, handler: routing::post(handler) }
+    let handler = routing::post(handler);
+    Route { method: "POST", path, rule: rule(permission), handler }
+}
+
+/// What changes somebody's rights asks for the password again.
+fn rule(permission: Permission) -> Rule {
+    Rule { permission, confirmed: permission == Change(Resource::Account), part: false }
+}
+
+/// What a page that is logged asks for to fill itself.
+fn part(route: Route) -> Route {
+    Route { rule: Rule { part: true, ..route.rule }, ..route }
 }
 
 /// Lets a body be as large as it is: the handler counts the bytes and stops at its own limit.

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::imports::engine::{self, Job, Progress, Summary};
 use crate::imports::profile::Profile;
 use crate::knowledge::{Document, Library};
+use crate::rights::Viewer;
 use crate::standing::drain::{self, Drained};
 
 /// Without a terminal a line is written each time that so many more rows were read.
@@ -64,7 +65,7 @@ async fn one(app: &App, job: &Job) -> anyhow::Result<Summary> {
     let plain = bar.is_hidden();
     bar.enable_steady_tick(Duration::from_millis(200));
     let mut told = 0;
-    let summary = engine::import(&app.db, app.clock, job, |at| {
+    let summary = engine::import(&app.db, app.clock, &Viewer::operator(), job, |at| {
         bar.set_length(at.size.unwrap_or(at.read));
         bar.set_position(at.read);
         bar.set_message(format!("{} rows, {} rejected", at.counts.rows, at.counts.rejected));

@@ -1,10 +1,11 @@
 //! What a person's form says of a complaint: read, checked, and turned into a record. Pure.
 
-use super::{Category, Complaint, State};
+use super::{Category, Complainant, Complaint, State};
 use crate::records::Linked;
+use crate::rights::{Permission, Resource};
 use crate::sites::entry::Entry;
 use crate::web::extract::Params;
-use crate::web::filled::{Filled, Flaws};
+use crate::web::filled::{Filled, Flaws, LINE};
 
 /// How reliable a source is: the Admiralty code's letters and what they mean (NATO STANAG 2511).
 pub const RELIABILITY: [(&str, &str); 6] = [
@@ -30,7 +31,7 @@ pub const CREDIBILITY: [(&str, &str); 6] = [
 ///
 /// # Errors
 /// All that is to be mended.
-pub fn read(params: &Params, entry: &Entry) -> Result<Complaint, Flaws> {
+pub fn read(params: &Params, entry: &Entry) -> Result<(Complaint, Option<Complainant>), Flaws> {
     let mut form = Filled::new(params);
     let on = entry.past_day(&mut form, "occurred_on", "Give the day of the complaint.");
     let category = form.chosen("category", "Choose what it is about.").unwrap_or(Category::Other);
@@ -38,20 +39,47 @@ pub fn read(params: &Params, entry: &Entry) -> Result<Complaint, Flaws> {
     let credibility = grade(&mut form, "credibility", &CREDIBILITY, "6");
     let anonymous = form.ticked("anonymous");
     let summary = form.free_text("summary");
+    let who = complainant(&mut form, entry, anonymous);
     let (Some(on), true) = (on, form.flaws.is_empty()) else { return Err(form.flaws) };
-    Ok(Complaint {
+    let complaint = Complaint {
         head: entry.head(on),
         name: entry.site.name.clone(),
         place: entry.place(),
         category,
         category_as_written: None,
-        reliability,
-        credibility,
+        reliability: reliability.into(),
+        credibility: credibility.into(),
         anonymous,
         state: State::Open,
-        summary,
+        summary: summary.into(),
         linked: Linked::none(),
-    })
+    };
+    Ok((complaint, who))
+}
+
+/// Who complained, if that is given by who may keep it. A person who may have been sold or forced is nobody's complainant.
+fn complainant(form: &mut Filled<'_>, entry: &Entry, anonymous: bool) -> Option<Complainant> {
+    if !entry.viewer.is_permitted(Permission::Change(Resource::Complainant)) {
+        return None;
+    }
+    let mut line = |name| form.text(name, LINE);
+    let who = Complainant {
+        full_name: line("complainant_name"),
+        phone: line("complainant_phone"),
+        email: line("complainant_email"),
+    };
+    if who.full_name.is_none() && who.phone.is_none() && who.email.is_none() {
+        return None;
+    }
+    if anonymous {
+        form.flaws.add("anonymous", "The complainant is named below. Leave this box, or the name.");
+    }
+    if !form.ticked("not_a_victim") {
+        let advice = "FOCA keeps no victim's name. If this person may have been forced or sold, leave name, telephone and mail \
+            out and call an advocate; else tick the box.";
+        form.flaws.add("not_a_victim", advice);
+    }
+    Some(who)
 }
 
 /// A grade of the Admiralty code; what nobody judged cannot be judged.

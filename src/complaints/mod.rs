@@ -1,11 +1,13 @@
-//! A complaint about premises. Who made it is not part of the record.
+//! A complaint about premises. Who made it is no part of the record: that stands apart, for the few who need it.
 
 use crate::db::{Value, text_enum};
 use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place};
+use crate::rights::held::Held;
 
 pub mod form;
 pub mod pages;
+pub mod store;
 pub mod views;
 
 text_enum! {
@@ -58,23 +60,41 @@ pub struct Complaint {
     /// The same in the words of the source.
     pub category_as_written: Option<String>,
     /// The reliability of the source, A to F (Admiralty code).
-    pub reliability: String,
+    pub reliability: Held,
     /// The credibility of the content, 1 to 6 (Admiralty code).
-    pub credibility: String,
+    pub credibility: Held,
     /// Whether the complainant is unknown to the agency.
     pub anonymous: bool,
     /// How far it has been dealt with.
     pub state: State,
     /// Free text, kept only where a profile lists its column or a person wrote it.
-    pub summary: Option<String>,
+    pub summary: Held,
     /// The site it counts for.
     #[sqlx(flatten)]
     pub linked: Linked,
 }
 
+/// Who made a complaint: apart from it, with a right of its own, in no list and no export.
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Complainant {
+    /// The name, if it was given.
+    pub full_name: Option<String>,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// A mail address.
+    pub email: Option<String>,
+}
+
+impl std::fmt::Debug for Complainant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Complainant(..)")
+    }
+}
+
 recorded! {
     Complaint in "complaint";
-    columns: "name"; place; "category", "category_as_written", "reliability", "credibility", "anonymous", "state", "summary";
+    columns: "name"; place; "category", "category_as_written", "anonymous", "state";
+    held: "reliability", "credibility", "summary";
     searched: "name", "address", "source_key";
     facet: "category";
 }
@@ -88,10 +108,10 @@ impl Complaint {
         cells.extend([
             self.category.into(),
             self.category_as_written.into(),
-            self.reliability.into(),
-            self.credibility.into(),
             self.anonymous.into(),
             self.state.into(),
+            self.reliability.into(),
+            self.credibility.into(),
             self.summary.into(),
         ]);
         cells

@@ -3,11 +3,12 @@
 use axum::extract::State;
 use maud::Markup;
 
-use super::{Category, Complaint, form, views};
+use super::{Category, Complainant, Complaint, form, store, views};
 use crate::clock::Moment;
 use crate::db::{self, Db, Tx};
+use crate::records::RecordId;
 use crate::records::listing::{Row, facets, words};
-use crate::rights::Viewer;
+use crate::rights::{Permission, Resource, Viewer};
 use crate::sites::entry::{Entered, Entry};
 use crate::sites::{self, Site};
 use crate::web;
@@ -22,22 +23,26 @@ pub async fn list(State(db): State<Db>, viewer: Viewer, frame: Frame, params: Pa
 
 impl Entered for Complaint {
     const TITLE: &'static str = "Record a complaint";
-    type Parts = ();
+    type Parts = Option<(RecordId, Complainant)>;
 
     fn read(params: &Params, entry: &Entry) -> Result<(Self, Self::Parts), Flaws> {
-        form::read(params, entry).map(|it| (it, ()))
+        let (complaint, who) = form::read(params, entry)?;
+        Ok((complaint, who.map(|it| (entry.id, it))))
     }
 
-    fn form(site: &Site, form: Typed<'_>) -> Markup {
-        views::form(site, form)
+    fn form(site: &Site, viewer: &Viewer, form: Typed<'_>) -> Markup {
+        views::form(site, viewer.is_permitted(Permission::Change(Resource::Complainant)), form)
     }
 
-    async fn save_parts(_tx: &mut Tx, _now: Moment, _parts: Self::Parts) -> db::Result<()> {
-        Ok(())
+    async fn save_parts(tx: &mut Tx, now: Moment, parts: Self::Parts) -> db::Result<()> {
+        match parts {
+            Some((complaint, who)) => store::save_complainant(tx, complaint, &who, now).await,
+            None => Ok(()),
+        }
     }
 }
 
-fn row(it: Complaint, frame: Frame) -> Row {
+fn row(it: Complaint, frame: &Frame) -> Row {
     Row {
         title: words(it.category.as_str()),
         name: Some(it.name),

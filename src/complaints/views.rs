@@ -7,11 +7,12 @@ use super::form::{CREDIBILITY, RELIABILITY};
 use crate::sites::Site;
 use crate::web::filled::Typed;
 use crate::web::ui::{
-    card, field_checkbox, field_date, field_select, field_textarea, page_head, primary, quiet_link,
+    card, field_checkbox, field_date, field_select, field_text, field_textarea, page_head, primary,
+    quiet_link,
 };
 
-/// The form.
-pub fn form(site: &Site, form: Typed<'_>) -> Markup {
+/// The form; with the fields of the complainant for who may keep them.
+pub fn form(site: &Site, complainant: bool, form: Typed<'_>) -> Markup {
     let mut categories = vec![("", "Choose")];
     categories.extend(Category::ALL.iter().map(|it| (it.as_str(), category_words(*it))));
     html! {
@@ -27,19 +28,35 @@ pub fn form(site: &Site, form: Typed<'_>) -> Markup {
                 (field_textarea(form.field("summary", "Summary").hint("What was seen and heard, and when. No names, no telephone numbers, no birth dates.")))
             }))
             (card("How far it can be relied on", &html! {
-                p.meta { "The Admiralty code: the source by a letter, what it says by a number. Who complained is not kept." }
+                p.meta { "The Admiralty code: the source by a letter, what it says by a number." }
                 div.field-row {
                     (field_select(form.field("reliability", "The source"), &graded(&RELIABILITY)))
                     (field_select(form.field("credibility", "What it says"), &graded(&CREDIBILITY)))
                 }
                 (field_checkbox(form.field("anonymous", "The complainant is unknown to the agency")))
             }))
+            @if complainant { (who(form)) }
             div.form-actions {
                 (primary("Record the complaint"))
                 (quiet_link(&format!("/sites/{}", site.id), "Cancel"))
             }
         }
     }
+}
+
+fn who(form: Typed<'_>) -> Markup {
+    card(
+        "Who complained",
+        &html! {
+            p.meta { "Kept apart from the complaint, for the few who need it; each look at it is recorded. It is in no list and no export." }
+            div.field-row {
+                (field_text(form.field("complainant_name", "Name").autocomplete("off")))
+                (field_text(form.field("complainant_phone", "Telephone").autocomplete("off")))
+                (field_text(form.field("complainant_email", "Mail address").autocomplete("off")))
+            }
+            (field_checkbox(form.field("not_a_victim", "This person is not one who may have been forced or sold")))
+        },
+    )
 }
 
 fn graded(grades: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {

@@ -170,11 +170,13 @@ async fn invented_and_real_records_never_mix() {
         document: document.clone(),
     };
 
-    let invented_into_real = engine::import(&world.db, world.clock, &job(&invented), |_| ()).await;
+    let invented_into_real =
+        engine::import(&world.db, world.clock, &Viewer::operator(), &job(&invented), |_| ()).await;
     let mut tx = world.db.begin().await.unwrap();
     store::begin(&mut tx, day()).await.unwrap();
     tx.commit().await.unwrap();
-    let real_into_invented = engine::import(&world.db, world.clock, &job(&real), |_| ()).await;
+    let real_into_invented =
+        engine::import(&world.db, world.clock, &Viewer::operator(), &job(&real), |_| ()).await;
 
     assert!(matches!(invented_into_real, Err(engine::ImportError::Mixed(_))));
     assert!(matches!(real_into_invented, Err(engine::ImportError::Mixed(_))));

@@ -115,7 +115,7 @@ fn caption(site: &Site, around: &Around, viewer: &Viewer) -> Markup {
         p {
             @if viewer.may_see(Resource::Incident) {
                 b { @if around.more { "More than " } (count) } " in this picture in the last 12 months (crosses)"
-            } @else { "Incidents " (ui::withheld("restricted")) }
+            } @else { "Incidents " (ui::withheld(viewer.class_of_rows(Resource::Incident))) }
         }
         p.meta { "Point " (super::words::point(site.point_method)) (meters) " · " a href={ "/map?site=" (site.id) } { "Open in map" } }
         @if around.neighbors.is_empty() {

@@ -16,6 +16,9 @@ use crate::standing::Standing;
 
 pub mod building_views;
 mod inset;
+pub mod looks_pages;
+pub mod looks_store;
+pub mod looks_views;
 pub mod pages;
 pub mod read;
 pub mod record_views;

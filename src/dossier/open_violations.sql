@@ -1,5 +1,5 @@
 WITH linked AS MATERIALIZED (
-    SELECT record_id FROM link
+    SELECT record_id, site_id FROM link
     WHERE site_id = $1 AND record_kind = 'inspection' AND superseded_at IS NULL
 )
 SELECT v.inspection_id, v.n, v.code, v.title, v.severity, v.state, v.closed_on, v.due_on

@@ -7,10 +7,10 @@ use maud::Markup;
 
 use super::building_views::{self, Building};
 use super::read::{self, Asked};
-use super::record_views::Sheet;
+use super::record_views::{self, Sheet};
 use super::{Records, Scope, Timeline, store, views};
 use crate::clock::Clock;
-use crate::complaints::Complaint;
+use crate::complaints::{self, Complaint};
 use crate::db::Db;
 use crate::incidents::{Incident, Offenses};
 use crate::inspections::{self, Inspection};
@@ -41,7 +41,7 @@ pub async fn site(
 ) -> web::Result<Markup> {
     let asked = Asked::parse(&params)?;
     let site = sites::store::find(&db, &viewer, id).await?.ok_or_not_found("site")?;
-    let snapshot = snapshots.current();
+    let snapshot = snapshots.seen_by(&viewer);
     let dossier = read::dossier(&db, &viewer, site, asked, &snapshot, clock).await?;
     let page = frame.page(&dossier.site.name).nav(Nav::Sites).scores();
     let page = page.printed(viewer.name(), &format::day_and_time(dossier.now, &frame.zone));
@@ -62,7 +62,7 @@ pub async fn license(
     Path(id): Path<RecordId>,
 ) -> web::Result<Markup> {
     let it = records::store::find::<License>(&db, &viewer, id).await?.ok_or_not_found("license")?;
-    record(&db, &viewer, frame, RecordKind::License, &it.linked, Sheet::license(&it, &kinds, frame.zone))
+    record(&db, &viewer, &frame, RecordKind::License, &it.linked, Sheet::license(&it, &kinds, frame.zone))
         .await
 }
 
@@ -76,7 +76,7 @@ pub async fn inspection(
     let it = records::store::find::<Inspection>(&db, &viewer, id).await?.ok_or_not_found("inspection")?;
     let found = inspections::store::violations_of(&db, &viewer, &[id]).await?;
     let sheet = Sheet::inspection(&it, &found, frame.zone);
-    record(&db, &viewer, frame, RecordKind::Inspection, &it.linked, sheet).await
+    record(&db, &viewer, &frame, RecordKind::Inspection, &it.linked, sheet).await
 }
 
 /// The page of a complaint.
@@ -87,7 +87,25 @@ pub async fn complaint(
     Path(id): Path<RecordId>,
 ) -> web::Result<Markup> {
     let it = records::store::find::<Complaint>(&db, &viewer, id).await?.ok_or_not_found("complaint")?;
-    record(&db, &viewer, frame, RecordKind::Complaint, &it.linked, Sheet::complaint(&it)).await
+    record(&db, &viewer, &frame, RecordKind::Complaint, &it.linked, Sheet::complaint(&it, &viewer)).await
+}
+
+/// The page that says who made a complaint: opening it is a read of its own in the log.
+pub async fn complainant(
+    State(db): State<Db>,
+    frame: Frame,
+    viewer: Viewer,
+    Path(id): Path<RecordId>,
+) -> web::Result<Markup> {
+    let it = records::store::find::<Complaint>(&db, &viewer, id).await?.ok_or_not_found("complaint")?;
+    let who = complaints::store::complainant(&db, &viewer, id).await?.ok_or_not_found("complainant")?;
+    let title = Sheet::complaint(&it, &viewer).title;
+    let crumbs = vec![
+        ("Complaints".to_owned(), "/records/complaints".to_owned()),
+        (title, format!("/complaints/{id}")),
+        ("Who complained".to_owned(), String::new()),
+    ];
+    Ok(frame.page("Who complained").nav(Nav::Records).crumbs(crumbs).show(record_views::complainant(&who)))
 }
 
 /// The page of an incident.
@@ -99,13 +117,13 @@ pub async fn incident(
     Path(id): Path<RecordId>,
 ) -> web::Result<Markup> {
     let it = records::store::find::<Incident>(&db, &viewer, id).await?.ok_or_not_found("incident")?;
-    record(&db, &viewer, frame, RecordKind::Incident, &it.linked, Sheet::incident(&it, &offenses)).await
+    record(&db, &viewer, &frame, RecordKind::Incident, &it.linked, Sheet::incident(&it, &offenses)).await
 }
 
 async fn record(
     db: &Db,
     viewer: &Viewer,
-    frame: Frame,
+    frame: &Frame,
     kind: RecordKind,
     linked: &Linked,
     sheet: Sheet<'_>,
@@ -130,7 +148,8 @@ pub async fn building(
     params: Params,
 ) -> web::Result<Markup> {
     let asked = Asked::parse(&params)?;
-    let sites: Vec<Site> = snapshots.current().sites.in_building(&viewer, id).into_iter().cloned().collect();
+    let sites: Vec<Site> =
+        snapshots.seen_by(&viewer).sites.in_building(&viewer, id).into_iter().cloned().collect();
     let (counts, entries) = tokio::try_join!(
         store::counts_of_building(&db, &viewer, id),
         store::entries(&db, &viewer, Scope::Building(id), &asked.show, asked.stretch()),

@@ -6,11 +6,12 @@ use maud::{Markup, html};
 use super::timeline::moment;
 use super::words;
 use crate::clock::Moment;
-use crate::complaints::Complaint;
+use crate::complaints::{Complainant, Complaint};
 use crate::incidents::{Incident, Offenses};
 use crate::inspections::{Inspection, Violation};
 use crate::licenses::License;
 use crate::records::{Head, Linked, Place, RecordKind};
+use crate::rights::{Resource, Viewer};
 use crate::sites::{Kinds, Site};
 use crate::web::{format, ui};
 
@@ -25,6 +26,32 @@ pub struct Sheet<'a> {
     linked: &'a Linked,
     facts: Vec<(&'static str, Markup)>,
     below: Markup,
+}
+
+/// Whether the agency knows who complained, and the way there for who may take it.
+fn who(it: &Complaint, viewer: &Viewer) -> Markup {
+    if it.anonymous {
+        return text("not known to the agency");
+    }
+    if !viewer.may_see(Resource::Complainant) {
+        return ui::withheld(viewer.class_of_rows(Resource::Complainant));
+    }
+    html! { a href={ "/complaints/" (it.head.id) "/complainant" } { "Show, if it is kept here" } span.meta { " · the look is recorded" } }
+}
+
+/// Who made a complaint.
+pub fn complainant(who: &Complainant) -> Markup {
+    let shown = |it: &Option<String>| it.as_deref().map_or_else(ui::unknown, text);
+    let facts = [
+        ("Name", shown(&who.full_name)),
+        ("Telephone", shown(&who.phone)),
+        ("Mail address", shown(&who.email)),
+    ];
+    html! {
+        (ui::page_head("Who complained", &html! {}, &html! {}))
+        (ui::card("Apart from the complaint", &ui::facts(&facts)))
+        p.meta { "That you opened this page is recorded. Nobody is told of it who does not need it." }
+    }
 }
 
 impl<'a> Sheet<'a> {
@@ -53,7 +80,7 @@ impl<'a> Sheet<'a> {
         ];
         facts.extend(it.points.map(|points| ("Points of the source", html! { (points) })));
         facts.extend(it.due_on.map(|due| ("Reinspection due", text(&moment(due, zone)))));
-        facts.extend(it.note.as_deref().map(|note| ("Note", text(note))));
+        facts.extend(ui::held(&it.note).map(|note| ("Note", note)));
         let title = format!("Inspection {}", words::shortened(&it.head.source_key));
         let mut sheet = Self::new(title, RecordKind::Inspection, (&it.head, &it.place, &it.linked), facts);
         sheet.below = violations(found, zone);
@@ -61,17 +88,16 @@ impl<'a> Sheet<'a> {
     }
 
     /// A complaint.
-    pub fn complaint(it: &'a Complaint) -> Self {
-        let who = if it.anonymous { "not known to the agency" } else { "known to the agency, not kept here" };
+    pub fn complaint(it: &'a Complaint, viewer: &Viewer) -> Self {
         let mut facts = vec![
             ("About", state(words::category(it.category), it.category_as_written.as_deref())),
             ("State", text(words::complaint_state(it.state))),
-            ("Complainant", text(who)),
-            ("Reliability of the source", text(&it.reliability)),
-            ("Credibility of the content", text(&it.credibility)),
+            ("Complainant", who(it, viewer)),
+            ("Reliability of the source", ui::held_or_unknown(&it.reliability)),
+            ("Credibility of the content", ui::held_or_unknown(&it.credibility)),
             ("Business", text(&it.name)),
         ];
-        facts.extend(it.summary.as_deref().map(|summary| ("Summary", text(summary))));
+        facts.extend(ui::held(&it.summary).map(|summary| ("Summary", summary)));
         let title = format!("Complaint {}", words::shortened(&it.head.source_key));
         Self::new(title, RecordKind::Complaint, (&it.head, &it.place, &it.linked), facts)
     }
@@ -172,7 +198,7 @@ impl<'a> Sheet<'a> {
                     p { a href={ "/sites/" (site.id) } { (site.name) } ", " (site.address) " · " (site.code()) }
                     p.meta { (words::method(method)) ", certainty " b { (certainty) } }
                 }
-                (None, Some(_)) if self.linked.site_id.is_some() => { p { (ui::withheld("restricted")) } }
+                (None, Some(_)) if self.linked.site_id.is_some() => { p { "A site outside of your area." } }
                 (None, Some(_)) => { p { "No site: several stand at the address and nothing tells which. Building only: counted 0." } }
                 _ => {
                     p { "Nothing: no site of the catalog stands at its address." }

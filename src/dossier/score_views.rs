@@ -25,7 +25,7 @@ const HEADS: [&str; 4] = ["Reason", "How it counts", "Record", "When"];
 /// The card, whatever of a score there is.
 pub(super) fn card(dossier: &Dossier, viewer: &Viewer, zone: Tz) -> Markup {
     if !viewer.may_see(Resource::Standing) {
-        return ui::card("Score", &withheld());
+        return ui::card("Score", &withheld(viewer));
     }
     match (&dossier.standing, &dossier.score) {
         (Some(standing), Some(score)) if standing.points.is_some() => scored(dossier, standing, score, zone),
@@ -33,9 +33,9 @@ pub(super) fn card(dossier: &Dossier, viewer: &Viewer, zone: Tz) -> Markup {
     }
 }
 
-fn withheld() -> Markup {
+fn withheld(viewer: &Viewer) -> Markup {
     html! {
-        p.row { "Score, interval and reasons " (ui::withheld("restricted")) }
+        p.row { "Score, interval and reasons " (ui::withheld(viewer.class_of_rows(Resource::Standing))) }
         p.meta { "Ask whoever administers FOCA in your agency. The findings below are not part of the score." }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn about(dossier: &Dossier, kinds: &Kinds, zone: Tz) -> Markup {
         "Source",
         Some(html! { (site.source) span.meta { " " (words::shortened(&site.source_key)) } }),
     ));
-    facts.push(("Note", site.note.as_ref().map(|it| html! { (it) })));
+    facts.push(("Note", ui::held(&site.note)));
     let facts: Vec<(&str, Markup)> = facts.into_iter().filter_map(|(name, it)| Some((name, it?))).collect();
     ui::card("The site", &ui::facts(&facts))
 }
@@ -70,7 +70,7 @@ pub(super) fn links(dossier: &Dossier, viewer: &Viewer) -> Markup {
     let only: Vec<&BuildingCount> = dossier.building.iter().filter(|it| it.n_only > 0).collect();
     let body = html! {
         @if !viewer.may_see(Resource::Link) {
-            p { (ui::withheld("restricted")) }
+            p { (ui::withheld(viewer.class_of_rows(Resource::Link))) }
         } @else if dossier.links.is_empty() && only.is_empty() {
             p.meta { "No record is linked." }
         } @else {
@@ -140,7 +140,7 @@ fn neighbor(it: &Site, zone: Tz) -> Markup {
 pub(super) fn sources(deliveries: &[Delivery], viewer: &Viewer, zone: Tz) -> Markup {
     let body = html! {
         @if !viewer.may_see(Resource::Import) {
-            p { (ui::withheld("restricted")) }
+            p { (ui::withheld(viewer.class_of_rows(Resource::Import))) }
         } @else if deliveries.is_empty() {
             p.meta { "Nothing was delivered: all records were entered by staff." }
         } @else {

@@ -10,11 +10,11 @@ use crate::records::recorded::Recorded;
 use crate::records::{self, BuildingId, RecordId, RecordKind, SiteId};
 use crate::rights::{Resource, Viewer};
 
-const LINKS: &str = "SELECT record_kind AS kind, method, certainty, count(*) AS n FROM link \
+const LINKS: &str = "SELECT record_kind AS kind, method, certainty, count(*) AS n FROM link l \
     WHERE superseded_at IS NULL";
 
 // MATERIALIZED: the links of the site are few, and are to be found before the records are looked at.
-const LINKED: &str = "WITH linked AS MATERIALIZED (SELECT record_kind, record_id FROM link \
+const LINKED: &str = "WITH linked AS MATERIALIZED (SELECT record_kind, record_id FROM link l \
     WHERE site_id = $1 AND superseded_at IS NULL";
 
 const TERMS: &str = ") SELECT r.id, r.kind, r.status, coalesce(r.starts_on, r.issued_on, r.occurred_at) AS begins, \

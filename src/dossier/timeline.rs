@@ -149,7 +149,7 @@ fn complaint(it: &Complaint, context: Context<'_>) -> (Markup, Markup) {
     let title = format!("{who}: {}", words::category(it.category));
     let meta = html! {
         (record_link(RecordKind::Complaint, it.head.id, &it.head.source_key))
-        " · reliability " (it.reliability) ", credibility " (it.credibility)
+        " · reliability " (ui::held_or_unknown(&it.reliability)) ", credibility " (ui::held_or_unknown(&it.credibility))
         " · " (words::complaint_state(it.state))
     };
     (title_link(RecordKind::Complaint, it.head.id, &title), with_head(&meta, &it.head, &it.linked, context))
@@ -272,7 +272,7 @@ fn withheld(viewer: &Viewer) -> Markup {
     let missing: Vec<RecordKind> =
         RecordKind::ALL.iter().copied().filter(|it| !viewer.may_see(it.resource())).collect();
     html! {
-        @for kind in missing { p.row { (words::kind(kind)) " " (ui::withheld("restricted")) } }
+        @for kind in missing { p.row { (words::kind(kind)) " " (ui::withheld(viewer.class_of_rows(kind.resource()))) } }
     }
 }
 

@@ -33,6 +33,7 @@ pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offens
             }
             p.lead { (lead(site, kinds, zone)) }
         }
+        (super::looks_views::tabs(site.id, viewer, super::looks_views::Tab::Dossier))
         div.split.dossier {
             div.stack {
                 (score_views::card(dossier, viewer, zone))

@@ -15,6 +15,7 @@ pub mod file;
 pub mod pages;
 pub mod records;
 pub mod sites;
+pub mod taken;
 
 /// What demonstration data say of themselves, in every export.
 pub const NOTICE: &str = "Demonstration data. Every business, person and event in this file is invented.";

@@ -15,7 +15,7 @@ use crate::inspections::Inspection;
 use crate::licenses::License;
 use crate::records::recorded::Recorded;
 use crate::records::{Filter, store};
-use crate::rights::Viewer;
+use crate::rights::{Resource, Viewer};
 use crate::web;
 use crate::web::extract::Params;
 
@@ -36,13 +36,19 @@ pub trait Exported: Recorded {
 /// What comes before the properties in each row.
 const ID_AND_POINT: [&str; 3] = ["r.id", "r.lon", "r.lat"];
 
-/// The properties that somebody asked for, in the order in which exports have them.
+/// The properties that somebody asked for, in the order in which exports have them; what is withheld from `viewer` is in
+/// no export.
 ///
 /// # Errors
 /// See [`Chosen::parse`].
-pub fn properties<T: Exported>(params: &Params) -> web::Result<Vec<Property>> {
-    let chosen = Chosen::parse(params, T::PROPERTIES.iter().map(|it| it.name))?;
-    Ok(T::PROPERTIES.iter().filter(|it| chosen.has(it.name)).copied().collect())
+pub fn properties<T: Exported>(params: &Params, viewer: &Viewer) -> web::Result<Vec<Property>> {
+    let of_link = |it: &&Property| it.column.contains("l.");
+    let has = |it: &&Property| {
+        viewer.withheld(T::KIND.resource(), it.name).is_none()
+            && (viewer.may_see(Resource::Link) || !of_link(it))
+    };
+    let chosen = Chosen::parse(params, T::PROPERTIES.iter().filter(has).map(|it| it.name))?;
+    Ok(T::PROPERTIES.iter().filter(has).filter(|it| chosen.has(it.name)).copied().collect())
 }
 
 /// The names of properties.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Writer;
 use super::chosen::Chosen;
 use crate::formats::field::Field;
-use crate::rights::Viewer;
+use crate::rights::{Resource, Viewer};
 use crate::scoring::{Centipoints, STANDING_SENTENCE};
 use crate::sites::Site;
 use crate::standing::Standing;
@@ -46,15 +46,18 @@ pub const PROPERTIES: [&str; 24] = [
     "source_key",
 ];
 
-/// The properties that somebody asked for; with a number of the score always the sentence that says what it is.
+/// The properties that somebody asked for; with a number of the score always the sentence that says what it is, and
+/// neither for who may not see standings.
 ///
 /// # Errors
 /// See [`Chosen::parse`].
-pub fn properties(params: &Params) -> web::Result<Vec<&'static str>> {
-    let chosen = Chosen::parse(params, PROPERTIES.into_iter())?;
+pub fn properties(params: &Params, viewer: &Viewer) -> web::Result<Vec<&'static str>> {
+    let of_standing = |it: &str| OF_SCORE.contains(&it) || it == STANDING;
+    let known = |it: &&str| viewer.may_see(Resource::Standing) || !of_standing(it);
+    let chosen = Chosen::parse(params, PROPERTIES.into_iter().filter(known))?;
     let scored = OF_SCORE.into_iter().any(|it| chosen.has(it));
     let has = |it: &&str| chosen.has(it) || (scored && *it == STANDING);
-    Ok(PROPERTIES.into_iter().filter(has).collect())
+    Ok(PROPERTIES.into_iter().filter(known).filter(has).collect())
 }
 
 /// Writes the sites that fit `filter` and that `viewer` may see, by number, and says how many they are.

@@ -50,7 +50,7 @@ fn inspection(head: &Head, place: Place, it: Inspection) -> (Vec<Value>, Option<
         outcome_as_written: it.outcome_as_written,
         points: it.points,
         due_on: it.due_on,
-        note: it.note,
+        note: it.note.into(),
         linked: Linked::none(),
     }
     .cells();
@@ -64,11 +64,11 @@ fn complaint(head: &Head, place: Place, it: Complaint) -> Vec<Value> {
         place,
         category: it.category,
         category_as_written: it.category_as_written,
-        reliability: it.reliability,
-        credibility: it.credibility,
+        reliability: it.reliability.into(),
+        credibility: it.credibility.into(),
         anonymous: it.anonymous,
         state: it.state,
-        summary: it.summary,
+        summary: it.summary.into(),
         linked: Linked::none(),
     }
     .cells()

@@ -13,6 +13,7 @@ use super::profile::Profile;
 use super::writer::{Chunk, Writer};
 use super::{Batch, BatchState, Counts, Unmapped, store};
 use crate::areas;
+use crate::audit::{self, Act, Entry, Outcome};
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db, Hold};
 use crate::formats::input::Meter;
@@ -20,7 +21,7 @@ use crate::formats::reader::Reader;
 use crate::geo::Bounds;
 use crate::knowledge::Document;
 use crate::records::BatchId;
-use crate::rights::Viewer;
+use crate::rights::{Resource, Viewer};
 
 /// Rows of a transaction: it holds the writer for well under 100 ms, so that people are not kept waiting.
 const CHUNK: usize = 2_000;
@@ -124,10 +125,11 @@ fn why(cause: &anyhow::Error) -> String {
 pub async fn import(
     db: &Db,
     clock: Clock,
+    viewer: &Viewer,
     job: &Job,
     tell: impl FnMut(Progress) + Send,
 ) -> Result<Summary, ImportError> {
-    import_as(BatchId(clock.id()), db, clock, job, tell).await
+    import_as(BatchId(clock.id()), db, clock, viewer, job, tell).await
 }
 
 /// As [`import`], under an id that the caller has chosen, so that its progress can be looked up meanwhile.
@@ -138,19 +140,22 @@ pub async fn import_as(
     batch: BatchId,
     db: &Db,
     clock: Clock,
+    viewer: &Viewer,
     job: &Job,
     mut tell: impl FnMut(Progress) + Send,
 ) -> Result<Summary, ImportError> {
     let began = Instant::now();
     let (source, mut writer, note) = open(batch, db, clock, job).await?;
-    let (number, _held) = begin(db, &note).await?;
+    let logged = logged(&note);
+    let (number, _held) = begin(db, clock, viewer, &note, &logged).await?;
     let done = match pump(source, &mut writer, |_| (), &mut tell).await {
-        Ok(()) => writer.finish(Moment::from(clock.now())).await,
+        Ok(()) => writer.finish(clock, viewer, logged.clone()).await,
         Err(cause) => Err(cause),
     };
     if let Err(cause) = done {
         let counts = writer.break_off();
-        broken_off(db, batch, clock, &cause).await;
+        let logged = logged.outcome(Outcome::BrokenOff).with("counts", counts);
+        broken_off(db, clock, viewer, (batch, &cause), &logged).await;
         return Err(ImportError::BrokenOff { counts, cause });
     }
     let seconds = began.elapsed().as_secs_f64();
@@ -173,9 +178,10 @@ pub async fn rehearse(
     let mut preview = Preview::of(source.reader.columns());
     preview.file_hash = note.file_hash.clone().unwrap_or_default();
     preview.at = Some(note.started_at);
+    let logged = logged(&note);
     let mut writer = writer.rehearsing(note);
     let done = match pump(source, &mut writer, |chunk| preview.take(chunk, most), &mut tell).await {
-        Ok(()) => writer.finish(Moment::from(clock.now())).await,
+        Ok(()) => writer.finish(clock, &Viewer::system("rehearsal"), logged).await,
         Err(cause) => Err(cause),
     };
     preview.counts = writer.counts;
@@ -291,23 +297,48 @@ fn note(job: &Job, id: BatchId, now: Moment, (meter, hash): (&Meter, String)) ->
 }
 
 /// Notes that the batch runs. As long as this program holds it, others see that it goes on.
-async fn begin(db: &Db, batch: &Batch) -> anyhow::Result<(i64, Option<Hold>)> {
+async fn begin(
+    db: &Db,
+    clock: Clock,
+    viewer: &Viewer,
+    batch: &Batch,
+    logged: &Entry,
+) -> anyhow::Result<(i64, Option<Hold>)> {
     store::abandon(db, batch.started_at).await?;
     let held = store::hold(db, batch.id).await?;
     let mut tx = db.begin().await?;
     let number = store::begin(&mut tx, batch).await?;
-    tx.commit().await?;
+    let began = logged.clone().outcome(Outcome::Began);
+    audit::store::commit(tx, clock, viewer, &began).await?;
     Ok((number, held))
 }
 
+/// What the log says of an import: one entry when it begins and one with the counts when it ends; its rows keep their
+/// history by batch.
+fn logged(batch: &Batch) -> Entry {
+    Entry::new(Act::Import)
+        .on(Resource::Import)
+        .about(batch.id.0)
+        .with("file", &batch.file_name)
+        .with("file_hash", &batch.file_hash)
+        .with("profile", &batch.profile)
+        .with("profile_hash", &batch.profile_hash)
+}
+
 /// Notes that a batch broke off; a database that cannot even take that is left as it is, for the log has the cause.
-async fn broken_off(db: &Db, batch: BatchId, clock: Clock, cause: &anyhow::Error) {
+async fn broken_off(
+    db: &Db,
+    clock: Clock,
+    viewer: &Viewer,
+    (batch, cause): (BatchId, &anyhow::Error),
+    logged: &Entry,
+) {
     let noted = async {
         let mut tx = db.begin().await?;
         let message = why(cause);
         let at = Moment::from(clock.now());
         store::end(&mut tx, batch, BatchState::BrokenOff, at, Some(&message)).await?;
-        tx.commit().await
+        audit::store::commit(tx, clock, viewer, logged).await
     };
     if let Err(error) = noted.await {
         tracing::error!(batch.id = %batch, "could not note that batch {batch} broke off: {error}");

@@ -11,6 +11,7 @@ use crate::areas;
 use crate::clock::Moment;
 use crate::linking::{self, Decision, Entry, Index, Subject};
 use crate::records::{BatchId, SiteId};
+use crate::rights::held::Held;
 use crate::sites::registers::{self, Corrections, Key};
 use crate::sites::{Kinds, Site, Status};
 
@@ -260,7 +261,7 @@ impl Premises {
             opened_on: site.opened_on,
             closed_on: site.closed_on,
             moved_to: None,
-            note: None,
+            note: Held::Empty,
         }
     }
 }

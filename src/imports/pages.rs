@@ -18,6 +18,7 @@ use super::preview::Check;
 use super::profile::Profile;
 use super::upload::{Folder, Upload, UploadError, UploadId, shown_name};
 use super::{BatchState, store, views};
+use crate::audit::{self, Act, Entry};
 use crate::clock::Clock;
 use crate::config;
 use crate::db::Db;
@@ -26,7 +27,7 @@ use crate::formats::field::Field;
 use crate::knowledge::Library;
 use crate::records::BatchId;
 use crate::records::listing::{PAGE, page_of};
-use crate::rights::Viewer;
+use crate::rights::{Resource, Viewer};
 use crate::standing::watch::Snapshots;
 use crate::web::extract::{Form, Params, Path};
 use crate::web::filled::{Flaws, Typed, shown_again};
@@ -72,7 +73,7 @@ pub async fn show(
         batch = store::find(&db, &viewer, id).await?.ok_or_not_found("import")?;
     }
     let rejects = store::rejects(&db, &viewer, id, REJECTS).await?;
-    let page = within(frame, &batch.code(), views::show(&batch, &rejects, frame.zone));
+    let page = within(&frame, &batch.code(), views::show(&batch, &rejects, frame.zone));
     let mut response = page.into_response();
     if batch.state == BatchState::Running {
         response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("2"));
@@ -83,6 +84,7 @@ pub async fn show(
 /// The rejects of a batch as CSV.
 pub async fn rejects(
     State(db): State<Db>,
+    State(clock): State<Clock>,
     viewer: Viewer,
     frame: Frame,
     Path(id): Path<BatchId>,
@@ -91,6 +93,8 @@ pub async fn rejects(
     let rejects = store::rejects(&db, &viewer, id, MOST_REJECTS).await?;
     let csv = rejects_csv(&rejects, frame.demo).map_err(|error| web::Error::Internal(error.into()))?;
     let name = format!("attachment; filename=\"{}-rejects.csv\"", batch.code());
+    let logged = Entry::new(Act::Export).on(Resource::Import).about(id.0).with("rows", rejects.len());
+    audit::store::record(&db, clock, &viewer, &logged).await?;
     Ok((
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)],
         Body::from(csv),
@@ -116,7 +120,7 @@ fn rejects_csv(rejects: &[super::Reject], demo: bool) -> std::io::Result<Vec<u8>
 
 /// The form that takes a file.
 pub async fn new(State(library): State<Arc<Library>>, frame: Frame, params: Params) -> Markup {
-    choose(frame, &library, &params, &Flaws::default())
+    choose(&frame, &library, &params, &Flaws::default())
 }
 
 /// Takes a file to a folder of its own, and goes on to the preview. Nothing is stored.
@@ -124,6 +128,8 @@ pub async fn upload(
     State(serve): State<Arc<config::Serve>>,
     State(library): State<Arc<Library>>,
     State(clock): State<Clock>,
+    State(db): State<Db>,
+    viewer: Viewer,
     frame: Frame,
     multipart: Multipart,
 ) -> web::Result<Response> {
@@ -138,8 +144,10 @@ pub async fn upload(
     if !flaws.is_empty() {
         folder.remove(id).await;
         let typed = [("profile", upload.profile)].into_iter().collect();
-        return Ok(again(choose(frame, &library, &typed, &flaws)));
+        return Ok(again(choose(&frame, &library, &typed, &flaws)));
     }
+    let logged = Entry::new(Act::Import).on(Resource::Import).about(id.0).with("upload", &upload.file_name);
+    audit::store::record(&db, clock, &viewer, &logged.with("bytes", upload.n_bytes)).await?;
     folder.keep(id, &upload).await.map_err(|error| web::Error::Internal(error.into()))?;
     Ok(Redirect::to(&format!("/imports/preview/{id}")).into_response())
 }
@@ -219,19 +227,19 @@ async fn show_check(
 ) -> web::Result<Response> {
     Ok(match checked {
         Checked::UnderWay(reading) => {
-            let page = within(frame, "The file is being checked", check_views::under_way(asked, reading));
+            let page = within(&frame, "The file is being checked", check_views::under_way(asked, reading));
             ([(header::REFRESH, "1")], page).into_response()
         }
         Checked::Done(Check::Fits(seen)) => {
             let before = store::last_delivery(db, viewer, &asked.profile.source, &seen.file_hash).await?;
             let page = check_views::check(asked, &seen, before.as_ref(), frame.zone);
-            within(frame, "Check before anything is stored", page).into_response()
+            within(&frame, "Check before anything is stored", page).into_response()
         }
         Checked::Done(Check::Misfit(reason)) => {
-            again(within(frame, "This profile does not fit", check_views::misfit(asked, &reason)))
+            again(within(&frame, "This profile does not fit", check_views::misfit(asked, &reason)))
         }
         Checked::Done(Check::Failed(reason)) => {
-            let page = within(frame, "Not checked", check_views::failed(asked, &reason));
+            let page = within(&frame, "Not checked", check_views::failed(asked, &reason));
             shown_again(StatusCode::SERVICE_UNAVAILABLE, page)
         }
     })
@@ -255,9 +263,9 @@ pub async fn begin(
     let (_, job) = job(&folder, id, &library, &upload, name)?;
     folder.claim(id).await.ok_or_not_found("upload; it may have been stored already")?;
     let batch = BatchId(clock.id());
-    let (on, waiting) = (db.clone(), folder.clone());
+    let (on, waiting, importer) = (db.clone(), folder.clone(), viewer.clone());
     let work = tokio::spawn(async move {
-        let done = engine::import_as(batch, &on, clock, &job, |_| {}).await;
+        let done = engine::import_as(batch, &on, clock, &importer, &job, |_| {}).await;
         waiting.remove(id).await;
         snapshots.changed();
         if let Err(error) = &done {
@@ -279,9 +287,17 @@ pub async fn begin(
 }
 
 /// Deletes a waiting file; nothing was stored.
-pub async fn cancel(State(serve): State<Arc<config::Serve>>, Path(id): Path<UploadId>) -> Redirect {
+pub async fn cancel(
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    State(serve): State<Arc<config::Serve>>,
+    viewer: Viewer,
+    Path(id): Path<UploadId>,
+) -> web::Result<Redirect> {
+    let logged = Entry::new(Act::Import).on(Resource::Import).about(id.0).with("upload", "given up");
+    audit::store::record(&db, clock, &viewer, &logged).await?;
     folder(&serve).remove(id).await;
-    Redirect::to("/imports")
+    Ok(Redirect::to("/imports"))
 }
 
 fn folder(serve: &config::Serve) -> Folder {
@@ -325,11 +341,11 @@ fn names(library: &Library) -> Vec<(String, String)> {
         .collect()
 }
 
-fn choose(frame: Frame, library: &Library, values: &Params, flaws: &Flaws) -> Markup {
+fn choose(frame: &Frame, library: &Library, values: &Params, flaws: &Flaws) -> Markup {
     within(frame, "Import a file", check_views::choose(Typed { values, flaws }, &names(library)))
 }
 
-fn within(frame: Frame, title: &str, fragment: Markup) -> Markup {
+fn within(frame: &Frame, title: &str, fragment: Markup) -> Markup {
     let crumbs = vec![("Imports".to_owned(), "/imports".to_owned())];
     frame.page(title).nav(Nav::Imports).crumbs(crumbs).show(fragment)
 }

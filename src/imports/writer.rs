@@ -6,7 +6,8 @@ use super::opening::{Known, Premises};
 use super::rehearsal::{Rehearsal, TakenBack};
 use super::seen::Seen;
 use super::{Batch, BatchState, Counts, Unmapped, store};
-use crate::clock::Moment;
+use crate::audit::{self, Entry};
+use crate::clock::{Clock, Moment};
 use crate::db::{Db, Tx};
 use crate::formats::row::RowError;
 use crate::records::BatchId;
@@ -117,11 +118,11 @@ impl Writer {
         self.stored
     }
 
-    /// Stores what was put off to the end (sites whose last row says something newer) and ends the batch.
+    /// Stores what was put off to the end (sites whose last row says something newer), ends the batch, and logs it.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn finish(&mut self, at: Moment) -> anyhow::Result<()> {
+    pub async fn finish(&mut self, clock: Clock, viewer: &Viewer, entry: Entry) -> anyhow::Result<()> {
         let mut tx = self.begin().await?;
         let settled = self.premises.settle(self.now);
         if self.premises_only {
@@ -137,7 +138,10 @@ impl Writer {
             sites::store::save(&mut tx, settled.changed, self.now).await?;
         }
         store::progress(&mut tx, self.batch, &self.counts, &self.unmapped).await?;
-        store::end(&mut tx, self.batch, BatchState::Done, at, None).await?;
+        store::end(&mut tx, self.batch, BatchState::Done, clock.now().into(), None).await?;
+        if self.rehearsal.is_none() {
+            audit::store::append(&mut tx, clock, viewer, &entry.with("counts", self.counts)).await?;
+        }
         self.end(tx).await
     }
 

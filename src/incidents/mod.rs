@@ -78,6 +78,7 @@ pub struct Incident {
 recorded! {
     Incident in "incident";
     columns: "offense", "offense_code", "offense_as_written", "origin"; place; "cell";
+    held: ;
     searched: "address", "offense_as_written", "source_key";
     facet: "offense";
 }

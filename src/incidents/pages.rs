@@ -30,7 +30,7 @@ pub async fn list(
     params: Params,
 ) -> web::Result<Markup> {
     let facets = offenses.in_order().into_iter().map(|(word, label)| (word.to_owned(), label.to_owned()));
-    let row = |it, frame| row(it, &offenses, frame);
+    let row = |it, frame: &Frame| row(it, &offenses, frame);
     sites::listing::page(&db, &viewer, frame, &params, facets.collect(), row).await
 }
 
@@ -51,7 +51,7 @@ async fn counts<R: Recorded>(db: &Db, viewer: &Viewer) -> db::Result<(RecordKind
     Ok((R::KIND, all, count::<R>(db, viewer, &loose).await?))
 }
 
-fn row(it: Incident, offenses: &Offenses, frame: Frame) -> Row {
+fn row(it: Incident, offenses: &Offenses, frame: &Frame) -> Row {
     Row {
         title: offenses.label(&it.offense).to_owned(),
         name: it.offense_as_written,

@@ -47,7 +47,7 @@ pub fn read(params: &Params, entry: &Entry) -> Result<(Inspection, Vec<Violation
         outcome_as_written: None,
         points: None,
         due_on,
-        note,
+        note: note.into(),
         linked: Linked::none(),
     };
     Ok((inspection, numbered(violations)))

@@ -4,6 +4,7 @@ use crate::clock::Moment;
 use crate::db::{Table, Value, text_enum};
 use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place, RecordId};
+use crate::rights::held::Held;
 
 pub mod form;
 pub mod pages;
@@ -99,7 +100,7 @@ pub struct Inspection {
     /// When a reinspection is due.
     pub due_on: Option<Moment>,
     /// Free text, kept only where a profile lists its column or a person wrote it.
-    pub note: Option<String>,
+    pub note: Held,
     /// The site it counts for.
     #[sqlx(flatten)]
     pub linked: Linked,
@@ -107,7 +108,8 @@ pub struct Inspection {
 
 recorded! {
     Inspection in "inspection";
-    columns: "name"; place; "reason", "outcome", "outcome_as_written", "points", "due_on", "note";
+    columns: "name"; place; "reason", "outcome", "outcome_as_written", "points", "due_on";
+    held: "note";
     searched: "name", "address", "source_key";
     facet: "outcome";
 }

@@ -28,7 +28,7 @@ impl Entered for Inspection {
         form::read(params, entry)
     }
 
-    fn form(site: &Site, form: Typed<'_>) -> Markup {
+    fn form(site: &Site, _: &Viewer, form: Typed<'_>) -> Markup {
         views::form(site, form, form::n_rows(form.values))
     }
 
@@ -37,7 +37,7 @@ impl Entered for Inspection {
     }
 }
 
-fn row(it: Inspection, frame: Frame) -> Row {
+fn row(it: Inspection, frame: &Frame) -> Row {
     Row {
         title: words(it.outcome.as_str()),
         name: Some(it.name),

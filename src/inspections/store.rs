@@ -17,9 +17,9 @@ pub async fn violations_of(
 ) -> db::Result<Vec<Violation>> {
     query(include_str!("violations.sql"))
         .limited(viewer, Resource::Inspection)
-        .then("AND inspection_id IN")
+        .then("AND v.inspection_id IN")
         .list(inspections.iter().map(|it| Value::from(*it)))
-        .then("ORDER BY inspection_id, n")
+        .then("ORDER BY v.inspection_id, v.n")
         .fetch_all(on)
         .await
 }

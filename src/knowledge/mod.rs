@@ -62,7 +62,7 @@ impl Library {
         Ok(library)
     }
 
-    fn add(&mut self, document: Document) {
+    pub(crate) fn add(&mut self, document: Document) {
         self.documents.insert(document.name.clone(), document);
     }
 

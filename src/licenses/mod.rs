@@ -66,6 +66,7 @@ pub struct License {
 recorded! {
     License in "license";
     columns: "number", "kind", "type", "name"; place; "status", "status_as_written", "issued_on", "starts_on", "expires_on";
+    held: ;
     searched: "name", "address", "number";
     facet: "status";
 }

@@ -17,7 +17,7 @@ pub async fn list(State(db): State<Db>, viewer: Viewer, frame: Frame, params: Pa
     sites::listing::page(&db, &viewer, frame, &params, facets(Status::ALL), row).await
 }
 
-fn row(it: License, frame: Frame) -> Row {
+fn row(it: License, frame: &Frame) -> Row {
     Row {
         title: format!("{} {}", it.type_as_written, it.number),
         name: Some(it.name),

@@ -114,7 +114,7 @@ pub async fn areas(
     let zoom = zoom(&params)?;
     let bounds = Filter::parse(&params)?.sites.bounds;
     let class = params.get("class").unwrap_or(CITY);
-    let body = outlines::geojson(&snapshots.current().areas, &viewer, class, zoom, bounds);
+    let body = outlines::geojson(&snapshots.seen_by(&viewer).areas, &viewer, class, zoom, bounds);
     // Weak, as the bytes may be compressed on their way.
     let hash: String = Sha256::digest(&body)[..8].iter().map(|it| format!("{it:02x}")).collect();
     let tag = format!("W/\"{hash}\"");

@@ -158,7 +158,7 @@ mod tests {
     fn only_areas_that_touch_the_box_are_sent_with_no_more_points_than_show() {
         let areas = Snapshot::new(vec![city("Here \"&\"", -93.1), city("There", -95.0)]);
 
-        let body = geojson(&areas, &Viewer::demo(), CITY, 9.2, Some([-93.2, 44.9, -93.0, 45.05]));
+        let body = geojson(&areas, &Viewer::operator(), CITY, 9.2, Some([-93.2, 44.9, -93.0, 45.05]));
 
         let features = read(&body)["features"].clone();
         assert_eq!(features.as_array().unwrap().len(), 1);
@@ -172,7 +172,7 @@ mod tests {
         ROUGH_SOURCES[0].clone_into(&mut rough.source);
         let areas = Snapshot::new(vec![rough, city("Exact", -93.3)]);
 
-        let body = geojson(&areas, &Viewer::demo(), CITY, 9.0, None);
+        let body = geojson(&areas, &Viewer::operator(), CITY, 9.0, None);
 
         assert_eq!(read(&body)["features"].as_array().unwrap().len(), 1);
         assert_eq!(areas.locate(-93.05, 45.05).city.as_deref(), Some("Rough"));
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn who_may_not_see_areas_gets_none_though_another_was_shown_them() {
         let areas = Snapshot::new(vec![city("Here", -93.1)]);
-        geojson(&areas, &Viewer::demo(), CITY, 9.0, None);
+        geojson(&areas, &Viewer::operator(), CITY, 9.0, None);
 
         let body = geojson(&areas, &Viewer::nobody(), CITY, 9.0, None);
 

@@ -23,15 +23,15 @@ use crate::standing::snapshot::Snapshot;
 use crate::standing::{dropped, order, store};
 use crate::web::extract::{Params, Path};
 use crate::web::frame::Frame;
-use crate::web::layout::Nav;
+use crate::web::layout::{Nav, home_of};
 use crate::web::{self, OrNotFound};
 
 /// Rows of a list at once; a person reads the first ten.
 const PAGE_ROWS: usize = 50;
 
-/// The start page is the map.
-pub async fn home() -> Redirect {
-    Redirect::to("/map")
+/// The start page is the first part of FOCA that the viewer may open.
+pub async fn home(viewer: Viewer) -> Redirect {
+    Redirect::to(home_of(&viewer))
 }
 
 /// The map: without JavaScript a filter and a plain list.

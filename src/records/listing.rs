@@ -39,7 +39,7 @@ pub struct Row {
 
 impl Row {
     /// When, where and from where; what it is comes from its kind, and the site's name from the list.
-    pub fn of(head: &Head, place: Place, linked: Linked, frame: Frame) -> Self {
+    pub fn of(head: &Head, place: Place, linked: Linked, frame: &Frame) -> Self {
         Self {
             id: head.id,
             day: format::day(head.occurred_at.day_in(&frame.zone)),

@@ -26,8 +26,10 @@ pub trait Recorded: db::Record {
 /// The statements of one kind. The record is called `r` and its current link `l`.
 #[derive(Clone, Copy, Debug)]
 pub struct Statements {
-    /// All of their columns.
+    /// All of their columns but those that may be withheld.
     pub columns: &'static str,
+    /// The columns that may be withheld from a viewer who sees the row.
+    pub held: &'static [&'static str],
     /// Where the current versions stand, each with its link; what is selected of it comes before.
     pub from: &'static str,
     /// The condition that a text, in lower case and with wildcards, be found: one value.
@@ -47,6 +49,7 @@ macro_rules! recorded {
     (
         $record:ident in $table:literal;
         columns: $($before:literal),*; place; $($after:literal),*;
+        held: $($held:literal),*;
         searched: $first:literal $(, $searched:literal)*;
         facet: $facet:literal;
     ) => {
@@ -59,7 +62,7 @@ macro_rules! recorded {
                     "source", "source_key", "row_hash", "batch_id",
                     $($before,)*
                     "address", "unit", "city", "building_id", "lon", "lat", "point_method",
-                    $($after,)*
+                    $($after,)* $($held,)*
                 ],
             };
             const STATEMENTS: crate::records::recorded::Statements = crate::records::recorded::Statements {
@@ -69,6 +72,7 @@ macro_rules! recorded {
                     "r.address, r.unit, r.city, r.building_id, r.lon, r.lat, r.point_method, ",
                     $("r.", $after, ", ",)* "l.site_id, l.method AS link_method, l.certainty"
                 ),
+                held: &[$(concat!("r.", $held)),*],
                 from: concat!(
                     "FROM ", $table, " r LEFT JOIN link l ON l.record_id = r.id AND l.record_kind = '", $table,
                     "' AND l.superseded_at IS NULL WHERE r.superseded_at IS NULL"

@@ -39,7 +39,7 @@ pub async fn find<R: Recorded>(
     viewer: &Viewer,
     id: RecordId,
 ) -> db::Result<Option<R>> {
-    seen::<R>(&[R::STATEMENTS.columns], viewer).and("r.id = ?", Some(id)).fetch_optional(on).await
+    seen::<R>(&all::<R>(), viewer).and("r.id = ?", Some(id)).fetch_optional(on).await
 }
 
 /// The current versions of these records, in no order.
@@ -49,7 +49,7 @@ pub async fn with_ids<R: Recorded>(
     ids: &[RecordId],
 ) -> db::Result<Vec<R>> {
     let ids = ids.iter().map(|it| Value::from(*it));
-    seen::<R>(&[R::STATEMENTS.columns], viewer).then("AND r.id IN").list(ids).fetch_all(on).await
+    seen::<R>(&all::<R>(), viewer).then("AND r.id IN").list(ids).fetch_all(on).await
 }
 
 /// One page of the records that fit `filter`; `page` is its number from 0 and its size.
@@ -59,7 +59,7 @@ pub async fn list<R: Recorded>(
     filter: &Filter,
     page: (u32, u32),
 ) -> db::Result<Vec<R>> {
-    ordered(fitting::<R>(&[R::STATEMENTS.columns], viewer, filter), filter)
+    ordered(fitting::<R>(&all::<R>(), viewer, filter), filter)
         .then("LIMIT")
         .value(page.1)
         .then("OFFSET")
@@ -144,12 +144,23 @@ fn are_distinct(drafts: &[Draft]) -> bool {
     drafts.iter().all(|it| met.insert(it.head.id))
 }
 
-/// These columns of the records that `viewer` may see.
+/// All columns of a kind, those that may be withheld by themselves.
+fn all<R: Recorded>() -> Vec<&'static str> {
+    [R::STATEMENTS.columns].into_iter().chain(R::STATEMENTS.held.iter().copied()).collect()
+}
+
+/// These columns of the records that `viewer` may see; what is above the viewer's clearance is withheld.
 fn seen<R: Recorded>(columns: &[&'static str], viewer: &Viewer) -> Query {
-    let (first, others) = columns.split_first().expect("a column");
-    let start = query("SELECT").then(first);
-    let selected = others.iter().fold(start, |query, column| query.then(",").then(column));
-    selected.then(R::STATEMENTS.from).limited(viewer, R::KIND.resource())
+    let resource = R::KIND.resource();
+    let selected = columns.iter().enumerate().fold(query("SELECT"), |query, (n, column)| {
+        let query = if n == 0 { query } else { query.then(",") };
+        if R::STATEMENTS.held.contains(column) {
+            query.held(viewer, resource, column)
+        } else {
+            query.then(column)
+        }
+    });
+    selected.then(R::STATEMENTS.from).limited(viewer, resource)
 }
 
 /// Those of them that fit `filter`.

@@ -8,6 +8,7 @@ use maud::Markup;
 
 use super::form::DESK;
 use super::{Site, store};
+use crate::audit::{self, Act};
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db, Tx};
 use crate::records::links::{by_hand, save_links};
@@ -34,8 +35,8 @@ pub trait Entered: Recorded {
     /// All that is to be mended.
     fn read(params: &Params, entry: &Entry) -> Result<(Self, Self::Parts), Flaws>;
 
-    /// The form.
-    fn form(site: &Site, form: Typed<'_>) -> Markup;
+    /// The form, as far as `viewer` may fill it in.
+    fn form(site: &Site, viewer: &Viewer, form: Typed<'_>) -> Markup;
 
     /// Saves what goes with the record; `now` is when it becomes known.
     fn save_parts(
@@ -52,6 +53,8 @@ pub struct Entry {
     pub id: RecordId,
     /// The site it is about.
     pub site: Site,
+    /// Who enters it.
+    pub viewer: Viewer,
     /// When it becomes known.
     pub now: Moment,
     /// The last day on which it can have happened.
@@ -112,7 +115,7 @@ pub async fn new<R: Entered>(
     let site = store::find(&db, &viewer, id).await?.ok_or_not_found("site")?;
     let today = Moment::from(clock.now()).day_in(&frame.zone).to_string();
     let values = [("id", clock.id().to_string()), ("occurred_on", today)].into_iter().collect();
-    Ok(show::<R>(frame, &site, &values, &Flaws::default()))
+    Ok(show::<R>(&frame, &site, &viewer, &values, &Flaws::default()))
 }
 
 /// Records it, with a link to its site.
@@ -126,18 +129,18 @@ pub async fn add<R: Entered>(
 ) -> web::Result<Response> {
     let site = store::find(&db, &viewer, id).await?.ok_or_not_found("site")?;
     if params.get("more").is_some() {
-        return Ok(show::<R>(frame, &site, &params, &Flaws::default()).into_response());
+        return Ok(show::<R>(&frame, &site, &viewer, &params, &Flaws::default()).into_response());
     }
     let now = Moment::from(clock.now());
     let id = params.get("id").and_then(|it| it.parse().ok()).unwrap_or_else(|| RecordId(clock.id()));
-    let entry = Entry { id, site, now, today: now.day_in(&frame.zone) };
+    let entry = Entry { id, site, now, today: now.day_in(&frame.zone), viewer: viewer.clone() };
     match R::read(&params, &entry) {
         Ok((record, parts)) => {
-            save_entry(&db, &viewer, &entry, record, parts).await?;
+            save_entry(&db, clock, &viewer, &entry, record, parts).await?;
             Ok(Redirect::to(&format!("/sites/{}", entry.site.id)).into_response())
         }
         Err(flaws) => {
-            let page = show::<R>(frame, &entry.site, &params, &flaws);
+            let page = show::<R>(&frame, &entry.site, &viewer, &params, &flaws);
             Ok(shown_again(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
     }
@@ -145,6 +148,7 @@ pub async fn add<R: Entered>(
 
 async fn save_entry<R: Entered>(
     db: &Db,
+    clock: Clock,
     viewer: &Viewer,
     entry: &Entry,
     record: R,
@@ -162,11 +166,13 @@ async fn save_entry<R: Entered>(
     R::save_parts(&mut tx, now, parts).await?;
     save_links(&mut tx, vec![link]).await?;
     store::touch(&mut tx, &[site.id], now).await?;
-    tx.commit().await
+    let logged =
+        audit::Entry::new(Act::Change).on(R::KIND.resource()).about(entry.id.0).with("recorded_for", site.id);
+    audit::store::commit(tx, clock, viewer, &logged).await
 }
 
-fn show<R: Entered>(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
+fn show<R: Entered>(frame: &Frame, site: &Site, viewer: &Viewer, values: &Params, flaws: &Flaws) -> Markup {
     let crumbs =
         vec![("Sites".to_owned(), "/sites".to_owned()), (site.name.clone(), format!("/sites/{}", site.id))];
-    frame.page(R::TITLE).nav(Nav::Sites).crumbs(crumbs).show(R::form(site, Typed { values, flaws }))
+    frame.page(R::TITLE).nav(Nav::Sites).crumbs(crumbs).show(R::form(site, viewer, Typed { values, flaws }))
 }

@@ -1,15 +1,34 @@
 //! What a person's form says of a site: read, checked, and turned into the site's next version. Pure.
 
+use sha2::{Digest, Sha256};
+
 use super::{Kinds, Site, Status};
 use crate::clock::Moment;
 use crate::geo::Point;
 use crate::records::{BuildingId, PointMethod, SiteId};
+use crate::rights::held::Held;
 use crate::text::address::Address;
 use crate::web::extract::Params;
 use crate::web::filled::{Filled, Flaws, LINE};
 
 /// The source of what a person at a desk entered.
 pub const DESK: &str = "desk";
+
+/// A site as the log keeps it: its fields, and of the note only a digest, by which a change is seen and not read.
+pub fn logged(site: &Site) -> serde_json::Value {
+    let mut fields: serde_json::Map<String, serde_json::Value> =
+        values(site).pairs().iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+    fields.remove("version");
+    if let Some(note) = fields.get_mut("note") {
+        *note = digest(note.as_str().unwrap_or_default()).into();
+    }
+    fields.into()
+}
+
+fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().take(8).fold("text ".to_owned(), |words, byte| format!("{words}{byte:02x}"))
+}
 
 /// The fields of the form and what people call them.
 pub const FIELDS: [(&str, &str); 16] = [
@@ -92,7 +111,7 @@ pub fn values(site: &Site) -> Params {
         day(site.status_on),
         day(site.opened_on),
         day(site.closed_on),
-        text(&site.note),
+        site.note.to_string(),
         site.version.to_string(),
     ];
     FIELDS.iter().map(|(name, _)| *name).zip(values).collect()
@@ -234,7 +253,7 @@ impl Entry {
         site.status_on = kept(self.status_on, site.status_on);
         site.opened_on = kept(self.opened_on, site.opened_on);
         site.closed_on = kept(self.closed_on, site.closed_on);
-        site.note = self.note;
+        site.note = self.note.into();
         site
     }
 }
@@ -293,7 +312,7 @@ pub fn blank(id: SiteId, number: i64, now: Moment) -> Site {
         opened_on: None,
         closed_on: None,
         moved_to: None,
-        note: None,
+        note: Held::Empty,
     }
 }
 

@@ -22,7 +22,7 @@ pub async fn page<R: Recorded>(
     frame: Frame,
     params: &Params,
     facets: Vec<(String, String)>,
-    row: impl Fn(R, Frame) -> Row,
+    row: impl Fn(R, &Frame) -> Row,
 ) -> web::Result<Markup> {
     let (filter, page) = (Filter::parse(params)?, listing::page_of(params));
     let found: Vec<R> = list(db, viewer, &filter, (page - 1, PAGE)).await?;
@@ -32,7 +32,7 @@ pub async fn page<R: Recorded>(
     let named = |id: SiteId| Some((id, names.get(&id)?.clone()));
     let rows = found.into_iter().map(|it| {
         let site = it.linked().site_id.and_then(named);
-        Row { site, ..row(it, frame) }
+        Row { site, ..row(it, &frame) }
     });
     let list =
         List { kind: R::KIND, params, filter: &filter, facets, rows: rows.collect(), total, all, page };

@@ -7,6 +7,7 @@ use crate::db::{Json, text_enum};
 use crate::knowledge::Library;
 use crate::knowledge::labels::Labels;
 use crate::records::{BatchId, BuildingId, PointMethod, SiteId};
+use crate::rights::held::Held;
 
 pub mod entry;
 pub mod form;
@@ -102,7 +103,7 @@ pub struct Site {
     /// Where it moved to.
     pub moved_to: Option<SiteId>,
     /// What whoever keeps the catalog noted.
-    pub note: Option<String>,
+    pub note: Held,
 }
 
 impl Status {

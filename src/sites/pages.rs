@@ -11,10 +11,11 @@ use maud::Markup;
 use super::form::{self, Location, Placed};
 use super::{Kinds, Site, Status, store, views};
 use crate::areas;
+use crate::audit::{self, Act};
 use crate::clock::{Clock, Moment};
 use crate::db::{Db, Tx};
 use crate::records::{PointMethod, SiteId};
-use crate::rights::Viewer;
+use crate::rights::{Resource, Viewer};
 use crate::web::extract::{Form, Params, Path};
 use crate::web::filled::{Filled, Flaws, Typed, shown_again};
 use crate::web::frame::Frame;
@@ -34,7 +35,7 @@ pub async fn new(
     values.push(("status".to_owned(), Status::Open.to_string()));
     values.push(("id".to_owned(), clock.id().to_string()));
     let values = values.into_iter().collect();
-    show(frame, None, &values, &Flaws::default(), &kinds)
+    show(&frame, None, &values, &Flaws::default(), &kinds)
 }
 
 /// Adds a site.
@@ -48,11 +49,11 @@ pub async fn add(
     Form(params): Form,
 ) -> web::Result<Response> {
     if params.get("check").is_some() {
-        return Ok(show(frame, None, &params, &Flaws::default(), &kinds).into_response());
+        return Ok(show(&frame, None, &params, &Flaws::default(), &kinds).into_response());
     }
     let entry = match form::read(&params, &kinds) {
         Ok(entry) => entry,
-        Err(flaws) => return Ok(again(show(frame, None, &params, &flaws, &kinds))),
+        Err(flaws) => return Ok(again(show(&frame, None, &params, &flaws, &kinds))),
     };
     let (id, now) = (new_id(&params, clock), Moment::from(clock.now()));
     let mut tx = begin(&db).await?;
@@ -60,8 +61,13 @@ pub async fn add(
     if store::find(&mut tx, &viewer, id).await?.is_none() {
         let blank = form::blank(id, store::next_number(&mut tx).await?, now);
         let placed = place(&mut tx, &viewer, &areas, &entry.location, None).await?;
-        store::save(&mut tx, vec![entry.apply(blank, placed)], now).await?;
-        tx.commit().await?;
+        let site = entry.apply(blank, placed);
+        if let Err(flaws) = within_reach(&viewer, &site) {
+            return Ok(again(show(&frame, None, &params, &flaws, &kinds)));
+        }
+        let logged = changed(None, &site, &params);
+        store::save(&mut tx, vec![site], now).await?;
+        audit::store::commit(tx, clock, &viewer, &logged).await?;
     }
     Ok(to_site(id))
 }
@@ -75,7 +81,7 @@ pub async fn edit(
     Path(id): Path<SiteId>,
 ) -> web::Result<Markup> {
     let site = store::find(&db, &viewer, id).await?.ok_or_not_found("site")?;
-    Ok(show(frame, Some(&site), &form::values(&site), &Flaws::default(), &kinds))
+    Ok(show(&frame, Some(&site), &form::values(&site), &Flaws::default(), &kinds))
 }
 
 /// Saves the next version of a site.
@@ -93,23 +99,27 @@ pub async fn save(
     let mut tx = begin(&db).await?;
     let site = store::find(&mut tx, &viewer, id).await?.ok_or_not_found("site")?;
     if params.get("check").is_some() {
-        return Ok(show(frame, Some(&site), &params, &Flaws::default(), &kinds).into_response());
+        return Ok(show(&frame, Some(&site), &params, &Flaws::default(), &kinds).into_response());
     }
     if is_overtaken(&params, &site) {
         let (now, typed) = (form::values(&site), with_version(&params, &site));
         let form = Typed { values: &typed, flaws: &Flaws::default() };
         let form = views::edit(Some(&site), form, &kinds, form::reading(&typed).as_ref(), frame.streets);
-        return Ok(overtaken(frame, &site, views::changed_meanwhile(&now, &typed, &form)));
+        return Ok(overtaken(&frame, &site, views::changed_meanwhile(&now, &typed, &form)));
     }
     let entry = match form::read(&params, &kinds) {
         Ok(entry) => entry,
-        Err(flaws) => return Ok(again(show(frame, Some(&site), &params, &flaws, &kinds))),
+        Err(flaws) => return Ok(again(show(&frame, Some(&site), &params, &flaws, &kinds))),
     };
     let now = Moment::from(clock.now());
     let placed = place(&mut tx, &viewer, &areas, &entry.location, Some(&site)).await?;
     let next = entry.apply(form::next_version(&site, now), placed);
+    if let Err(flaws) = within_reach(&viewer, &next) {
+        return Ok(again(show(&frame, Some(&site), &params, &flaws, &kinds)));
+    }
+    let logged = changed(Some(&site), &next, &params);
     store::save(&mut tx, vec![next], now).await?;
-    tx.commit().await?;
+    audit::store::commit(tx, clock, &viewer, &logged).await?;
     Ok(to_site(id))
 }
 
@@ -122,8 +132,8 @@ pub async fn closing(
     Path(id): Path<SiteId>,
 ) -> web::Result<Markup> {
     let site = store::find(&db, &viewer, id).await?.ok_or_not_found("site")?;
-    let values = dated("closed_on", clock, frame, &site);
-    Ok(show_close(frame, &site, &values, &Flaws::default()))
+    let values = dated("closed_on", clock, &frame, &site);
+    Ok(show_close(&frame, &site, &values, &Flaws::default()))
 }
 
 /// Closes a site.
@@ -140,18 +150,19 @@ pub async fn close(
     if is_overtaken(&params, &site) {
         let typed = with_version(&params, &site);
         let form = views::close(&site, Typed { values: &typed, flaws: &Flaws::default() });
-        return Ok(overtaken_whole(frame, &site, &form));
+        return Ok(overtaken_whole(&frame, &site, &form));
     }
     let (day, reason) = match read_close(&params, &site) {
         Ok(read) => read,
-        Err(flaws) => return Ok(again(show_close(frame, &site, &params, &flaws))),
+        Err(flaws) => return Ok(again(show_close(&frame, &site, &params, &flaws))),
     };
     let now = Moment::from(clock.now());
     let mut next = form::next_version(&site, now);
     (next.status, next.status_on, next.closed_on) = (Status::Closed, Some(day), Some(day));
-    next.note = Some(noted(site.note.as_deref(), &format!("Closed {day}: {reason}")));
+    next.note = noted(site.note.shown(), &format!("Closed {day}: {reason}")).into();
+    let logged = changed(Some(&site), &next, &params);
     store::save(&mut tx, vec![next], now).await?;
-    tx.commit().await?;
+    audit::store::commit(tx, clock, &viewer, &logged).await?;
     Ok(to_site(id))
 }
 
@@ -184,11 +195,11 @@ pub async fn moving(
     Path(id): Path<SiteId>,
 ) -> web::Result<Markup> {
     let site = store::find(&db, &viewer, id).await?.ok_or_not_found("site")?;
-    let mut values = dated("moved_on", clock, frame, &site).pairs().to_vec();
+    let mut values = dated("moved_on", clock, &frame, &site).pairs().to_vec();
     values.push(("id".to_owned(), clock.id().to_string()));
     values.extend(site.city.clone().map(|it| ("city".to_owned(), it)));
     values.extend(site.state.clone().map(|it| ("state".to_owned(), it)));
-    Ok(show_move(frame, &site, &values.into_iter().collect(), &Flaws::default()))
+    Ok(show_move(&frame, &site, &values.into_iter().collect(), &Flaws::default()))
 }
 
 /// Moves a site: the old one becomes moved, a new one is opened at the new address.
@@ -208,26 +219,30 @@ pub async fn relocate(
         return Ok(to_site(to));
     }
     if params.get("check").is_some() {
-        return Ok(show_move(frame, &site, &params, &Flaws::default()).into_response());
+        return Ok(show_move(&frame, &site, &params, &Flaws::default()).into_response());
     }
     if is_overtaken(&params, &site) || store::find(&mut tx, &viewer, to).await?.is_some() {
         let typed = with_version(&params, &site);
         let form = Typed { values: &typed, flaws: &Flaws::default() };
         let form = views::relocate(&site, form, form::reading(&typed).as_ref(), frame.streets);
-        return Ok(overtaken_whole(frame, &site, &form));
+        return Ok(overtaken_whole(&frame, &site, &form));
     }
     let (location, day, note) = match read_move(&params, &site) {
         Ok(read) => read,
-        Err(flaws) => return Ok(again(show_move(frame, &site, &params, &flaws))),
+        Err(flaws) => return Ok(again(show_move(&frame, &site, &params, &flaws))),
     };
     let now = Moment::from(clock.now());
     let blank = form::blank(to, store::next_number(&mut tx).await?, now);
     let (old, mut new) = moved(&site, blank, day, now);
-    new.note = note;
+    new.note = note.into();
     let placed = place(&mut tx, &viewer, &areas, &location, None).await?;
     location.put(&mut new, placed);
+    if let Err(flaws) = within_reach(&viewer, &new) {
+        return Ok(again(show_move(&frame, &site, &params, &flaws)));
+    }
+    let logged = changed(Some(&site), &old, &params).with("moved_to", new.id).with("new", form::logged(&new));
     store::save(&mut tx, vec![old, new], now).await?;
-    tx.commit().await?;
+    audit::store::commit(tx, clock, &viewer, &logged).await?;
     Ok(to_site(to))
 }
 
@@ -295,6 +310,23 @@ async fn begin(db: &Db) -> web::Result<Tx> {
     Ok(tx)
 }
 
+/// What the log keeps of a change.
+fn changed(before: Option<&Site>, after: &Site, params: &Params) -> audit::Entry {
+    let entry =
+        audit::Entry::new(Act::Change).on(Resource::Site).about(after.id.0).with("version", after.version);
+    let before = before.map(form::logged).unwrap_or_default();
+    entry.changed(&before, &form::logged(after))
+}
+
+/// Who answers for a part of the state keeps the sites of that part.
+fn within_reach(viewer: &Viewer, site: &Site) -> Result<(), Flaws> {
+    let mut flaws = Flaws::default();
+    if !viewer.covers(site.city_area.as_deref().or(site.city.as_deref()), site.county.as_deref()) {
+        flaws.add("address", "This lies outside of your area, as far as city and point tell. Whoever answers for it can save it.");
+    }
+    if flaws.is_empty() { Ok(()) } else { Err(flaws) }
+}
+
 fn is_overtaken(params: &Params, site: &Site) -> bool {
     params.get("version") != Some(site.version.to_string().as_str())
 }
@@ -309,7 +341,7 @@ fn new_id(params: &Params, clock: Clock) -> SiteId {
     params.get("id").and_then(|it| it.parse().ok()).unwrap_or_else(|| SiteId(clock.id()))
 }
 
-fn dated(field: &str, clock: Clock, frame: Frame, site: &Site) -> Params {
+fn dated(field: &str, clock: Clock, frame: &Frame, site: &Site) -> Params {
     let today = Moment::from(clock.now()).day_in(&frame.zone);
     [(field, today.to_string()), ("version", site.version.to_string())].into_iter().collect()
 }
@@ -326,26 +358,26 @@ fn again(page: Markup) -> Response {
     shown_again(StatusCode::UNPROCESSABLE_ENTITY, page)
 }
 
-fn overtaken(frame: Frame, site: &Site, fragment: Markup) -> Response {
+fn overtaken(frame: &Frame, site: &Site, fragment: Markup) -> Response {
     shown_again(StatusCode::CONFLICT, within(frame, "Not saved", Some(site), fragment))
 }
 
 /// The same for a form that does not change the site's own fields: there is nothing to set side by side.
-fn overtaken_whole(frame: Frame, site: &Site, form: &Markup) -> Response {
+fn overtaken_whole(frame: &Frame, site: &Site, form: &Markup) -> Response {
     overtaken(frame, site, views::changed_meanwhile(&Params::default(), &Params::default(), form))
 }
 
-fn show(frame: Frame, site: Option<&Site>, values: &Params, flaws: &Flaws, kinds: &Kinds) -> Markup {
+fn show(frame: &Frame, site: Option<&Site>, values: &Params, flaws: &Flaws, kinds: &Kinds) -> Markup {
     let form = Typed { values, flaws };
     let title = if site.is_some() { "Edit a site" } else { "Add a site" };
     within(frame, title, site, views::edit(site, form, kinds, form::reading(values).as_ref(), frame.streets))
 }
 
-fn show_close(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
+fn show_close(frame: &Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
     within(frame, "Close a site", Some(site), views::close(site, Typed { values, flaws }))
 }
 
-fn show_move(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
+fn show_move(frame: &Frame, site: &Site, values: &Params, flaws: &Flaws) -> Markup {
     let form = Typed { values, flaws };
     within(
         frame,
@@ -355,7 +387,7 @@ fn show_move(frame: Frame, site: &Site, values: &Params, flaws: &Flaws) -> Marku
     )
 }
 
-fn within(frame: Frame, title: &str, site: Option<&Site>, fragment: Markup) -> Markup {
+fn within(frame: &Frame, title: &str, site: Option<&Site>, fragment: Markup) -> Markup {
     let mut crumbs = vec![("Sites".to_owned(), "/sites".to_owned())];
     crumbs.extend(site.map(|it| (it.name.clone(), format!("/sites/{}", it.id))));
     let page = frame.page(title).nav(Nav::Sites).crumbs(crumbs);

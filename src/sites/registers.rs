@@ -143,9 +143,9 @@ pub async fn keys(
     viewer: &Viewer,
     source: &str,
 ) -> db::Result<Vec<(String, SiteId)>> {
-    query("SELECT source_key, site_id FROM site_key WHERE true")
+    query("SELECT k.source_key, k.site_id FROM site_key k JOIN site s ON s.id = k.site_id AND s.superseded_at IS NULL WHERE true")
         .limited(viewer, Resource::Site)
-        .and("source = ?", Some(source))
+        .and("k.source = ?", Some(source))
         .fetch_all(on)
         .await
 }
@@ -174,10 +174,10 @@ pub async fn add_keys(tx: &mut Tx, keys: &[Key], loaded_at: Moment) -> db::Resul
 
 /// What registers say of parts of this site that a person has corrected, oldest first.
 pub async fn said_of(on: impl Into<Target<'_>>, viewer: &Viewer, id: SiteId) -> db::Result<Vec<Said>> {
-    query("SELECT site_id, part, value, recorded_at, batch_id FROM site_said WHERE true")
+    query(include_str!("said.sql"))
         .limited(viewer, Resource::Site)
-        .and("site_id = ?", Some(id))
-        .then("ORDER BY recorded_at, loaded_at, part")
+        .and("said.site_id = ?", Some(id))
+        .then("ORDER BY said.recorded_at, said.loaded_at, said.part")
         .fetch_all(on)
         .await
 }

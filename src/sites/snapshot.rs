@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use super::{Site, Status};
 use crate::records::{BuildingId, SiteId};
-use crate::rights::{Resource, Viewer};
+use crate::rights::held::Held;
+use crate::rights::{Reach, Resource, Viewer};
 use crate::text::fold::fold;
 
-/// The sites at one revision of the catalog. Shared, never changed: a new one takes its place.
+/// The sites at one revision of the catalog, of the whole state or of a part. Shared, never changed: a new one takes its
+/// place. It shows itself to viewers of just its part; texts that may be withheld from some are not in it.
 #[derive(Debug, Default)]
 pub struct Snapshot {
     /// The revision it was read at.
     pub revision: i64,
+    reach: Reach,
     sites: Vec<Site>,
     folded: Vec<String>,
     by_id: HashMap<SiteId, usize>,
@@ -39,8 +42,23 @@ pub struct Filter {
 }
 
 impl Snapshot {
-    /// Takes in all `sites`.
+    /// Takes in all `sites` of the state.
     pub fn new(revision: i64, sites: Vec<Site>) -> Arc<Self> {
+        Self::of(revision, Reach::State, sites)
+    }
+
+    /// The sites of a part of the state, and for each of them its place here.
+    pub fn within(&self, reach: &Reach) -> (Arc<Self>, Vec<usize>) {
+        let inside = |site: &Site| {
+            reach.covers(site.city_area.as_deref().or(site.city.as_deref()), site.county.as_deref())
+        };
+        let places: Vec<usize> = (0..self.sites.len()).filter(|n| inside(&self.sites[*n])).collect();
+        let sites = places.iter().map(|n| self.sites[*n].clone()).collect();
+        (Self::of(self.revision, reach.clone(), sites), places)
+    }
+
+    fn of(revision: i64, reach: Reach, mut sites: Vec<Site>) -> Arc<Self> {
+        sites.iter_mut().for_each(|it| it.note = Held::Empty);
         let mut by_building: HashMap<BuildingId, Vec<usize>> = HashMap::new();
         for (n, site) in sites.iter().enumerate() {
             if let Some(building) = site.building_id {
@@ -52,6 +70,7 @@ impl Snapshot {
         by_latitude.sort_by(|a, b| a.0.total_cmp(&b.0));
         Arc::new(Self {
             revision,
+            reach,
             folded: sites.iter().map(searchable).collect(),
             by_id: sites.iter().enumerate().map(|(n, site)| (site.id, n)).collect(),
             by_building,
@@ -60,14 +79,19 @@ impl Snapshot {
         })
     }
 
+    /// Whether it shows itself to `viewer`.
+    pub fn is_open_to(&self, viewer: &Viewer) -> bool {
+        viewer.may_see(Resource::Site) && *viewer.reach() == self.reach
+    }
+
     /// All sites that `viewer` may see, by number.
     pub fn sites(&self, viewer: &Viewer) -> &[Site] {
-        if viewer.may_see(Resource::Site) { &self.sites } else { &[] }
+        if self.is_open_to(viewer) { &self.sites } else { &[] }
     }
 
     /// The place of a site in [`Snapshot::sites`].
     pub fn index(&self, viewer: &Viewer, id: SiteId) -> Option<usize> {
-        self.by_id.get(&id).copied().filter(|_| viewer.may_see(Resource::Site))
+        self.by_id.get(&id).copied().filter(|_| self.is_open_to(viewer))
     }
 
     /// One site.
@@ -77,14 +101,14 @@ impl Snapshot {
 
     /// The sites that share a building, by number.
     pub fn in_building(&self, viewer: &Viewer, building: BuildingId) -> Vec<&Site> {
-        let places = self.by_building.get(&building).filter(|_| viewer.may_see(Resource::Site));
+        let places = self.by_building.get(&building).filter(|_| self.is_open_to(viewer));
         places.into_iter().flatten().map(|n| &self.sites[*n]).collect()
     }
 
     /// The places, in [`Snapshot::sites`], of the sites between two latitudes in degrees.
     pub fn between(&self, viewer: &Viewer, south: f64, north: f64) -> impl Iterator<Item = usize> + '_ {
         let first = self.by_latitude.partition_point(|it| it.0 < south);
-        let visible = if viewer.may_see(Resource::Site) { &self.by_latitude[first..] } else { &[] };
+        let visible = if self.is_open_to(viewer) { &self.by_latitude[first..] } else { &[] };
         visible.iter().take_while(move |it| it.0 <= north).map(|it| it.1)
     }
 

@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use super::Site;
 use crate::clock::Moment;
-use crate::db::{self, Table, Target, Tx, Value, query};
+use crate::db::{self, Query, Table, Target, Tx, Value, query};
 use crate::records::{BuildingId, SiteId};
 use crate::rights::{Resource, Viewer};
-
-const LIST: &str = include_str!("list.sql");
 
 /// The table that holds them.
 pub const TABLE: Table = Table {
@@ -53,29 +51,27 @@ pub const TABLE: Table = Table {
     ],
 };
 
+/// Sites, in all versions, that `viewer` may see.
+fn seen(viewer: &Viewer) -> Query {
+    query(include_str!("list.sql"))
+        .held(viewer, Resource::Site, "note")
+        .then("FROM site s WHERE true")
+        .limited(viewer, Resource::Site)
+}
+
 /// The current version of one site.
 pub async fn find(on: impl Into<Target<'_>>, viewer: &Viewer, id: SiteId) -> db::Result<Option<Site>> {
-    query(LIST)
-        .limited(viewer, Resource::Site)
-        .and("id = ?", Some(id))
-        .then("AND superseded_at IS NULL")
-        .fetch_optional(on)
-        .await
+    seen(viewer).and("id = ?", Some(id)).then("AND superseded_at IS NULL").fetch_optional(on).await
 }
 
 /// Every site in its current version, by number.
 pub async fn all(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<Site>> {
-    query(LIST)
-        .limited(viewer, Resource::Site)
-        .then("AND superseded_at IS NULL ORDER BY number")
-        .fetch_all(on)
-        .await
+    seen(viewer).then("AND superseded_at IS NULL ORDER BY number").fetch_all(on).await
 }
 
 /// These sites in their current version, by number.
 pub async fn some(on: impl Into<Target<'_>>, viewer: &Viewer, ids: &[SiteId]) -> db::Result<Vec<Site>> {
-    query(LIST)
-        .limited(viewer, Resource::Site)
+    seen(viewer)
         .then("AND superseded_at IS NULL AND id IN")
         .list(ids.iter().map(|it| Value::from(*it)))
         .then("ORDER BY number")
@@ -89,8 +85,7 @@ pub async fn in_buildings(
     viewer: &Viewer,
     buildings: &[BuildingId],
 ) -> db::Result<Vec<Site>> {
-    query(LIST)
-        .limited(viewer, Resource::Site)
+    seen(viewer)
         .then("AND superseded_at IS NULL AND building_id IN")
         .list(buildings.iter().map(|it| Value::from(*it)))
         .then("ORDER BY number")
@@ -100,8 +95,7 @@ pub async fn in_buildings(
 
 /// Every site as it was known at `as_of`, by number; sites not known then are absent.
 pub async fn all_as_of(on: impl Into<Target<'_>>, viewer: &Viewer, as_of: Moment) -> db::Result<Vec<Site>> {
-    query(LIST)
-        .limited(viewer, Resource::Site)
+    seen(viewer)
         .and("recorded_at <= ?", Some(as_of))
         .and("(superseded_at IS NULL OR superseded_at > ?)", Some(as_of))
         .then("ORDER BY number")
@@ -111,22 +105,12 @@ pub async fn all_as_of(on: impl Into<Target<'_>>, viewer: &Viewer, as_of: Moment
 
 /// All versions of one site, newest first.
 pub async fn versions(on: impl Into<Target<'_>>, viewer: &Viewer, id: SiteId) -> db::Result<Vec<Site>> {
-    query(LIST)
-        .limited(viewer, Resource::Site)
-        .and("id = ?", Some(id))
-        .then("ORDER BY version DESC")
-        .fetch_all(on)
-        .await
+    seen(viewer).and("id = ?", Some(id)).then("ORDER BY version DESC").fetch_all(on).await
 }
 
 /// All versions of the sites of `source` that a person has changed, site by site, oldest first.
 pub async fn corrected(on: impl Into<Target<'_>>, viewer: &Viewer, source: &str) -> db::Result<Vec<Site>> {
-    query(LIST)
-        .limited(viewer, Resource::Site)
-        .and("source = ?", Some(source))
-        .then(include_str!("corrected.sql"))
-        .fetch_all(on)
-        .await
+    seen(viewer).and("source = ?", Some(source)).then(include_str!("corrected.sql")).fetch_all(on).await
 }
 
 /// Longitude and latitude of an imported address point in that building, of the same unit rather than of another.
@@ -137,7 +121,7 @@ pub async fn address_point(
     unit: Option<&str>,
 ) -> db::Result<Option<(f64, f64)>> {
     query("SELECT lon, lat FROM address_point WHERE true")
-        .limited(viewer, Resource::Site)
+        .limited(viewer, Resource::Area)
         .and("building_id = ?", Some(building))
         .then("ORDER BY CASE WHEN coalesce(unit, '') =")
         .value(unit.unwrap_or_default())
@@ -152,7 +136,7 @@ pub async fn names(
     viewer: &Viewer,
     ids: impl IntoIterator<Item = SiteId>,
 ) -> db::Result<HashMap<SiteId, String>> {
-    let names: Vec<(SiteId, String)> = query("SELECT id, name FROM site WHERE superseded_at IS NULL")
+    let names: Vec<(SiteId, String)> = query("SELECT id, name FROM site s WHERE superseded_at IS NULL")
         .limited(viewer, Resource::Site)
         .then("AND id IN")
         .list(ids.into_iter().map(Value::from))

@@ -23,14 +23,15 @@ pub struct Feeds {
 impl Feeds {
     /// What had been delivered by `as_of`.
     pub async fn read(db: &Db, viewer: &Viewer, as_of: Moment) -> db::Result<Self> {
-        let licenses: Vec<(String, String)> =
-            query("SELECT DISTINCT kind, city FROM license WHERE city IS NOT NULL AND batch_id IS NOT NULL")
-                .limited(viewer, Resource::License)
-                .and("recorded_at <= ?", Some(as_of.end()))
-                .fetch_all(db)
-                .await?;
+        let licenses: Vec<(String, String)> = query(
+            "SELECT DISTINCT kind, city FROM license r WHERE city IS NOT NULL AND batch_id IS NOT NULL",
+        )
+        .limited(viewer, Resource::License)
+        .and("recorded_at <= ?", Some(as_of.end()))
+        .fetch_all(db)
+        .await?;
         let complaints: Vec<(String,)> =
-            query("SELECT DISTINCT city FROM complaint WHERE city IS NOT NULL AND batch_id IS NOT NULL")
+            query("SELECT DISTINCT city FROM complaint r WHERE city IS NOT NULL AND batch_id IS NOT NULL")
                 .limited(viewer, Resource::Complaint)
                 .and("recorded_at <= ?", Some(as_of.end()))
                 .fetch_all(db)

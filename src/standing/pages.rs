@@ -25,7 +25,7 @@ pub async fn list(
     frame: Frame,
     params: Params,
 ) -> web::Result<Markup> {
-    let snapshot = snapshots.current();
+    let snapshot = snapshots.seen_by(&viewer);
     let filter = Filter::parse(&params)?;
     let mut found = dropped::matching(&snapshot, &viewer, &filter, &params);
     order::sort(&snapshot, &viewer, &mut found, params.get("sort"));

@@ -43,7 +43,8 @@ pub struct Past {
 impl Past {
     /// What led to a site's standing of that day; none without the right to see standings.
     pub fn score(&self, viewer: &Viewer, site: SiteId) -> Option<&Score> {
-        self.scores.get(&site).filter(|_| viewer.may_see(Resource::Standing))
+        let seen = self.snapshot.seen_by(viewer).sites.index(viewer, site);
+        self.scores.get(&site).filter(|_| viewer.may_see(Resource::Standing) && seen.is_some())
     }
 
     fn new(day: NaiveDate, outcome: Outcome, current: &Snapshot) -> Self {
@@ -94,28 +95,21 @@ impl Pasts {
 
 /// What a page looks at: the present, or with `as_of` in its address a past day.
 #[derive(Clone, Debug)]
-pub enum View {
-    /// As it stands now.
-    Present(Arc<Snapshot>),
-    /// As it stood at the end of a day.
-    Past(Arc<Past>),
+pub struct View {
+    /// What the viewer of the page may see of it.
+    seen: Arc<Snapshot>,
+    past: Option<Arc<Past>>,
 }
 
 impl View {
     /// The sites and where they stand.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
-        match self {
-            Self::Present(snapshot) => snapshot,
-            Self::Past(past) => &past.snapshot,
-        }
+        &self.seen
     }
 
     /// The past day, if it is one.
     pub fn past(&self) -> Option<&Past> {
-        match self {
-            Self::Present(_) => None,
-            Self::Past(past) => Some(past),
-        }
+        self.past.as_deref()
     }
 }
 
@@ -133,19 +127,21 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> web::Result<Self> {
         let params = Params::from_request_parts(parts, state).await?;
+        let viewer = parts.extensions.get::<Viewer>().cloned().unwrap_or_else(Viewer::nobody);
         let current = Snapshots::from_ref(state).current();
         let clock = Clock::from_ref(state);
         let today = Moment::from(clock.now()).day_in(&Frame::from_ref(state).zone);
         let refused = || Error::field("as_of", format!("Give a day up to today, such as {today}."));
         let day = params.get("as_of").map(|it| it.parse::<NaiveDate>().map_err(|_| refused())).transpose()?;
         match day {
-            None => Ok(Self::Present(current)),
-            Some(day) if day == today => Ok(Self::Present(current)),
             Some(day) if day > today => Err(refused()),
+            None => Ok(Self { seen: current.seen_by(&viewer), past: None }),
+            Some(day) if day == today => Ok(Self { seen: current.seen_by(&viewer), past: None }),
             Some(day) => {
                 let (db, cards) = (Db::from_ref(state), Arc::<Cards>::from_ref(state));
                 let pasts = Pasts::from_ref(state);
-                Ok(Self::Past(pasts.of_day(&db, clock, &cards, &current, day).await?))
+                let past = pasts.of_day(&db, clock, &cards, &current, day).await?;
+                Ok(Self { seen: past.snapshot.seen_by(&viewer), past: Some(past) })
             }
         }
     }

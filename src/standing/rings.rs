@@ -82,9 +82,9 @@ struct Stored {
 
 /// The ring of a site as counted last; empty for a site without a point or without incidents around.
 pub async fn of(db: &Db, viewer: &Viewer, site: SiteId) -> db::Result<Ring> {
-    let stored: Option<Stored> = query("SELECT counts FROM ring WHERE site_id = $1")
+    let stored: Option<Stored> = query("SELECT counts FROM ring l WHERE site_id = $1")
         .bind(site)
-        .limited(viewer, Resource::Incident)
+        .limited(viewer, Resource::Standing)
         .fetch_optional(db)
         .await?;
     Ok(stored.map(|it| it.counts).unwrap_or_default())

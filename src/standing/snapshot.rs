@@ -1,14 +1,14 @@
 //! Sites, areas and standings in memory, read-only: what the map, the lists and the exports look through.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::filter::Filter;
 use super::{Standing, store};
 use crate::areas;
 use crate::db::{self, Db};
 use crate::records::SiteId;
-use crate::rights::{Resource, Viewer};
+use crate::rights::{Reach, Resource, Viewer};
 use crate::scoring::rank::Tier;
 use crate::sites::{self, Site};
 
@@ -23,6 +23,8 @@ pub struct Snapshot {
     pub revision: i64,
     // Aligned to the sites.
     standings: Vec<Option<Standing>>,
+    // Made when somebody of that part first asks.
+    parts: Mutex<HashMap<Reach, Arc<Self>>>,
 }
 
 /// A value and how many sites have it.
@@ -43,7 +45,31 @@ impl Snapshot {
         let mut standings: Vec<Option<Standing>> =
             sites_seen.iter().map(|it| by_site.remove(&it.id)).collect();
         place(sites_seen, &mut standings);
-        Self { sites, areas, revision, standings }
+        Self { sites, areas, revision, standings, parts: Mutex::default() }
+    }
+
+    /// What a viewer of a part of the state looks through: the same, without the sites elsewhere.
+    pub fn seen_by(self: &Arc<Self>, viewer: &Viewer) -> Arc<Self> {
+        if *viewer.reach() == Reach::State {
+            return Arc::clone(self);
+        }
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let part =
+            parts.entry(viewer.reach().clone()).or_insert_with(|| Arc::new(self.within(viewer.reach())));
+        Arc::clone(part)
+    }
+
+    /// Places and tiers stay those that the whole state gave.
+    fn within(&self, reach: &Reach) -> Self {
+        let (sites, places) = self.sites.within(reach);
+        let standings = places.into_iter().map(|n| self.standings[n].clone()).collect();
+        Self {
+            sites,
+            areas: Arc::clone(&self.areas),
+            revision: self.revision,
+            standings,
+            parts: Mutex::default(),
+        }
     }
 
     /// Reads all of it.
@@ -67,14 +93,16 @@ impl Snapshot {
 
     /// The standing of the site at that place; none without the right to see standings, or before the first run.
     pub fn standing(&self, viewer: &Viewer, index: usize) -> Option<&Standing> {
-        let seen = viewer.may_see(Resource::Standing) && viewer.may_see(Resource::Site);
-        self.standings.get(index).filter(|_| seen)?.as_ref()
+        self.standings.get(index).filter(|_| self.shows_standings_to(viewer))?.as_ref()
     }
 
     /// The tier of the site at that place; none without the right to see standings.
     pub fn tier(&self, viewer: &Viewer, index: usize) -> Option<Tier> {
-        let seen = viewer.may_see(Resource::Standing) && viewer.may_see(Resource::Site);
-        seen.then(|| self.tier_of(index))
+        self.shows_standings_to(viewer).then(|| self.tier_of(index))
+    }
+
+    fn shows_standings_to(&self, viewer: &Viewer) -> bool {
+        viewer.may_see(Resource::Standing) && self.sites.is_open_to(viewer)
     }
 
     fn tier_of(&self, index: usize) -> Tier {

@@ -4,12 +4,12 @@ use super::{Run, Standing};
 use crate::clock::Moment;
 use crate::db::{self, Table, Target, Tx, Value, query};
 use crate::records::SiteId;
-use crate::rights::{Resource, Viewer};
+use crate::rights::{Reach, Resource, Viewer};
 use crate::scoring::card::Cards;
 use crate::scoring::score::Score;
 
 const LIST: &str = "SELECT site_id, run_id, as_of, points, low, high, coverage, tier, place, borderline, headline \
-    FROM standing WHERE true";
+    FROM standing l WHERE true";
 
 const RUN: &str = "SELECT id, as_of, finished_at, manifest, population, n_sites, n_events, n_backfilled \
     FROM standing_run WHERE true";
@@ -53,7 +53,7 @@ pub async fn explanation(
     viewer: &Viewer,
     site: SiteId,
 ) -> db::Result<Option<Score>> {
-    let found: Option<(db::Json<Score>,)> = query("SELECT explanation FROM standing WHERE true")
+    let found: Option<(db::Json<Score>,)> = query("SELECT explanation FROM standing l WHERE true")
         .limited(viewer, Resource::Standing)
         .and("site_id = ?", Some(site))
         .fetch_optional(on)
@@ -63,8 +63,9 @@ pub async fn explanation(
 
 /// The last full run as of the present.
 pub async fn last_run(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Option<Run>> {
+    // A run is of the whole state.
     query(RUN)
-        .limited(viewer, Resource::Standing)
+        .limited(&viewer.clone().within(Reach::State), Resource::Standing)
         .then("ORDER BY as_of DESC, id DESC LIMIT 1")
         .fetch_optional(on)
         .await

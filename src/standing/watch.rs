@@ -63,7 +63,12 @@ impl Snapshots {
         Ok(snapshots)
     }
 
-    /// The present snapshot; hold it for as long as one answer takes.
+    /// What `viewer` looks through at present; hold it for as long as one answer takes.
+    pub fn seen_by(&self, viewer: &Viewer) -> Arc<Snapshot> {
+        self.current().seen_by(viewer)
+    }
+
+    /// The present snapshot of the whole state; it shows itself to nobody of a part.
     pub fn current(&self) -> Arc<Snapshot> {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
     }

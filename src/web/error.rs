@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::frame::{Frame, RequestId};
 use crate::db;
+use crate::rights::Viewer;
 
 /// What a handler returns.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -23,6 +24,9 @@ pub enum Error {
     /// What was typed cannot be used; each field says what would be right.
     #[error("{} things to mend", .0.len())]
     Invalid(Vec<(&'static str, String)>),
+    /// Nobody has signed in, or no more.
+    #[error("not signed in")]
+    SignIn,
     /// This viewer may not do that.
     #[error("not permitted")]
     Forbidden,
@@ -47,6 +51,7 @@ impl Error {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
@@ -108,13 +113,17 @@ pub async fn render(State(frame): State<Frame>, request: Request, next: Next) ->
     if let Some(Error::Internal(cause)) = error.as_deref() {
         tracing::error!(request.id = %id, cause = format!("{cause:#}"), "a request could not be answered");
     }
-    let status = response.status();
+    let (status, challenge) = (response.status(), response.headers_mut().remove(header::WWW_AUTHENTICATE));
+    let frame = frame.of(response.extensions_mut().remove::<Viewer>());
     let mut shown = if wants_page {
         frame.page("Not possible").show(page(&headline, &advice)).into_response()
     } else {
         format!("{headline} {advice}\n").into_response()
     };
     *shown.status_mut() = status;
+    if let Some(challenge) = challenge {
+        shown.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
     shown
 }
 
@@ -128,6 +137,10 @@ fn words(error: &Error, id: &RequestId) -> (Cow<'static, str>, Cow<'static, str>
             let list: Vec<String> = fields.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
             ("Some values cannot be used.".into(), list.join(" ").into())
         }
+        Error::SignIn => (
+            "You are not signed in, or were away for long.".into(),
+            "Sign in on another page, then go back here and send it again: what you typed is still in the form.".into(),
+        ),
         Error::Forbidden => {
             ("You may not see or do this.".into(), "Ask whoever administers FOCA in your agency.".into())
         }
@@ -169,7 +182,7 @@ fn page(headline: &str, advice: &str) -> Markup {
         section.message-page {
             h1 { (headline) }
             p { (advice) }
-            p { a href="/map" { "To the map" } }
+            p { a href="/" { "To the start page" } }
         }
     }
 }

@@ -9,7 +9,20 @@ use super::{Error, Result};
 
 /// The query string or form body as names and values, in order, blanks trimmed and empty values left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Params(Vec<(String, String)>);
+pub struct Params(Vec<(String, String)>, Secrets);
+
+/// The values of fields that hold a secret: to the last blank as they were typed, and in no log.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Secrets(Vec<(String, String)>);
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets(..)")
+    }
+}
+
+/// The fields whose values are secrets.
+const SECRETS: [&str; 3] = ["password", "repeated", "current"];
 
 /// A longer value is not something that a person typed into a filter.
 const LONGEST_FILTER: usize = 1_000;
@@ -17,14 +30,20 @@ const LONGEST_FILTER: usize = 1_000;
 impl Params {
     /// Reads `a=1&b=2`; invalid UTF-8 is replaced.
     pub fn parse(text: &[u8]) -> Self {
-        let pairs =
-            form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.trim().to_owned()));
-        Self(pairs.filter(|(_, value)| !value.is_empty()).collect())
+        let pairs = form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.into_owned()));
+        let (secrets, plain): (Vec<_>, Vec<_>) = pairs.partition(|it| SECRETS.contains(&it.0.as_str()));
+        let trimmed = plain.into_iter().map(|(name, value)| (name, value.trim().to_owned()));
+        Self(trimmed.filter(|(_, value)| !value.is_empty()).collect(), Secrets(secrets))
+    }
+
+    /// The value of a field that holds a secret, as it was typed.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.1.0.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
     }
 
     /// Pairs that did not come from a URL, such as those of a command line.
     pub fn of(pairs: &[(String, String)]) -> Self {
-        Self(pairs.to_vec())
+        Self(pairs.to_vec(), Secrets::default())
     }
 
     /// The first value of that name.
@@ -93,7 +112,7 @@ impl Params {
 impl<N: Into<String>> FromIterator<(N, String)> for Params {
     fn from_iter<I: IntoIterator<Item = (N, String)>>(pairs: I) -> Self {
         let named = pairs.into_iter().map(|(name, value)| (name.into(), value));
-        Self(named.filter(|(_, value)| !value.is_empty()).collect())
+        Self(named.filter(|(_, value)| !value.is_empty()).collect(), Secrets::default())
     }
 }
 

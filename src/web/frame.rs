@@ -10,9 +10,11 @@ use axum::response::Response;
 use chrono_tz::Tz;
 
 use super::layout::Page;
+use crate::rights::Viewer;
 
-/// What is the same on every page: whether the data are invented, the agency's zone, the map beneath all else.
-#[derive(Clone, Copy, Debug)]
+/// What is the same on every page: whether the data are invented, the agency's zone, the map beneath all else; and who
+/// looks at it.
+#[derive(Clone, Debug)]
 pub struct Frame {
     /// The demonstration state: every page and export says so.
     pub demo: bool,
@@ -20,12 +22,21 @@ pub struct Frame {
     pub zone: Tz,
     /// Of which kind the operator's street map is, `vector` or `raster`, where one is given.
     pub streets: Option<&'static str>,
+    /// Who has signed in, for the bar; none at the door.
+    pub viewer: Option<Viewer>,
+    /// After so many minutes without a key or a click the page hides what it shows.
+    pub idle_minutes: i64,
 }
 
 impl Frame {
     /// A page within this frame.
     pub fn page(&self, title: &str) -> Page {
-        Page::new(title, self.demo)
+        Page::new(title, self.demo).seen_by(self.viewer.clone(), self.idle_minutes)
+    }
+
+    /// The same for this viewer.
+    pub fn of(&self, viewer: Option<Viewer>) -> Self {
+        Self { viewer, ..self.clone() }
     }
 }
 
@@ -35,8 +46,8 @@ where
 {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::from_ref(state))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::from_ref(state).of(parts.extensions.get::<Viewer>().cloned()))
     }
 }
 
@@ -54,13 +65,18 @@ impl fmt::Display for RequestId {
 pub async fn number(mut request: Request, next: Next) -> Response {
     let random = uuid::Builder::from_random_bytes(rand_bytes()).into_uuid().simple().to_string();
     let id = RequestId(format!("r-{}-{}", &random[..4], &random[4..8]));
-    let span = tracing::info_span!("request", request.id = %id, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", request.id = %id, method = %request.method(), path = told(request.uri().path()));
     request.extensions_mut().insert(id.clone());
     let mut response = tracing::Instrument::instrument(next.run(request), span).await;
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// A path as the log may have it: the secret of a link is in no log.
+fn told(path: &str) -> &str {
+    if path.starts_with("/link/") { "/link/…" } else { path }
 }
 
 /// Sixteen bytes that differ from request to request; they need not be secret.

@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::assets;
 use super::ui::{Icon, STANDING_SENTENCE, crumbs, icon, standing_sentence};
+use crate::rights::{Permission, Resource, Viewer};
 
 /// Which part of FOCA a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,18 +17,52 @@ pub enum Nav {
     Records,
     /// Imports.
     Imports,
+    /// The people who may sign in.
+    People,
+    /// The log of what people did.
+    Log,
+    /// One's own account.
+    Profile,
 }
 
-/// Part, address, words, icon; in the order of the bar.
-const PARTS: [(Nav, &str, &str, Icon); 4] = [
-    (Nav::Map, "/map", "Map", Icon::Pin),
-    (Nav::Sites, "/sites", "Sites", Icon::Site),
-    (Nav::Records, "/records", "Records", Icon::Records),
-    (Nav::Imports, "/imports", "Imports", Icon::Upload),
+/// A part of FOCA in the bar.
+#[derive(Debug)]
+struct Part {
+    nav: Nav,
+    href: &'static str,
+    words: &'static str,
+    sign: Icon,
+    /// Who sees rows of this sees the part.
+    of: Resource,
+}
+
+/// In the order of the bar.
+const PARTS: [Part; 6] = [
+    Part { nav: Nav::Map, href: "/map", words: "Map", sign: Icon::Pin, of: Resource::Site },
+    Part { nav: Nav::Sites, href: "/sites", words: "Sites", sign: Icon::Site, of: Resource::Site },
+    Part {
+        nav: Nav::Records,
+        href: "/records",
+        words: "Records",
+        sign: Icon::Records,
+        of: Resource::License,
+    },
+    Part { nav: Nav::Imports, href: "/imports", words: "Imports", sign: Icon::Upload, of: Resource::Import },
+    Part { nav: Nav::People, href: "/people", words: "People", sign: Icon::People, of: Resource::Account },
+    Part { nav: Nav::Log, href: "/log", words: "Log", sign: Icon::Lock, of: Resource::Audit },
 ];
 
+/// The address at which a viewer begins: the first part of the bar, or else the own account.
+pub fn home_of(viewer: &Viewer) -> &'static str {
+    parts_of(viewer).next().map_or("/profile", |it| it.href)
+}
+
+fn parts_of(viewer: &Viewer) -> impl Iterator<Item = &'static Part> {
+    PARTS.iter().filter(|it| viewer.is_permitted(Permission::See(it.of)))
+}
+
 /// A ring, a point and a measured line.
-const MARK: &str = r##"<svg viewBox="0 0 26 26" fill="none" aria-hidden="true"><circle cx="13" cy="13" r="10.5" stroke="#59b9de" stroke-width="2" stroke-dasharray="3.3 2.2"/><path d="M13 13 20.4 5.6" stroke="#fff" stroke-width="2" stroke-linecap="round"/><path d="M13 8.8 17.2 13 13 17.2 8.8 13z" fill="#fff"/></svg>"##;
+const MARK: &str = r##"<svg viewBox="0 0 26 26" fill="none" aria-hidden="true"><circle cx="13" cy="13" r="10.5" stroke="#59b9de" stroke-width="2" stroke-dasharray="3.3 2.2"/><path d="M13 13 20.4 5.6" stroke="currentColor" stroke-width="2" stroke-linecap="round"/><path d="M13 8.8 17.2 13 13 17.2 8.8 13z" fill="currentColor"/></svg>"##;
 
 /// A page on its way to becoming markup.
 #[derive(Clone, Debug)]
@@ -37,10 +72,13 @@ pub struct Page {
     nav: Option<Nav>,
     scores: bool,
     full: bool,
+    door: bool,
     crumbs: Vec<(String, String)>,
     modules: Vec<&'static str>,
     styles: Vec<&'static str>,
     printed: Vec<String>,
+    viewer: Option<Viewer>,
+    idle_minutes: i64,
 }
 
 impl Page {
@@ -52,11 +90,21 @@ impl Page {
             nav: None,
             scores: false,
             full: false,
+            door: false,
             crumbs: Vec::new(),
             modules: Vec::new(),
             styles: Vec::new(),
             printed: Vec::new(),
+            viewer: None,
+            idle_minutes: 0,
         }
+    }
+
+    /// Who looks at it: the bar offers what this viewer may open. The page hides its content after so many minutes
+    /// without a key or a click.
+    pub fn seen_by(mut self, viewer: Option<Viewer>, idle_minutes: i64) -> Self {
+        (self.viewer, self.idle_minutes) = (viewer, idle_minutes);
+        self
     }
 
     /// Marks the part that the page belongs to.
@@ -74,6 +122,12 @@ impl Page {
     /// The fragment takes the whole window, as the map does.
     pub fn full(mut self) -> Self {
         self.full = true;
+        self
+    }
+
+    /// The page stands before the way in: FOCA's mark over it, and no bar.
+    pub fn door(mut self) -> Self {
+        self.door = true;
         self
     }
 
@@ -117,11 +171,16 @@ impl Page {
             (DOCTYPE)
             html lang="en" {
                 (self.head())
-                body.full[self.full] {
+                body.full[self.full].door[self.door] data-idle-minutes=[self.viewer.as_ref().map(|_| self.idle_minutes)] {
                     a.usa-skipnav href="#main" { "Skip to the content" }
-                    (self.bar())
+                    @if !self.door { (self.bar()) }
                     (self.strip())
-                    @if self.full {
+                    @if self.door {
+                        main.at-door #main tabindex="-1" {
+                            div.logo { (mark()) span { "FOCA" } }
+                            (fragment)
+                        }
+                    } @else if self.full {
                         main.full #main tabindex="-1" { (fragment) }
                     } @else {
                         main.page #main tabindex="-1" { (crumbs(&self.crumbs)) (fragment) }
@@ -154,15 +213,16 @@ impl Page {
     fn bar(&self) -> Markup {
         html! {
             header.bar {
-                a.brand href="/map" { (PreEscaped(MARK)) span { "FOCA" } }
-                nav aria-label="Main" {
-                    @for (part, href, words, _) in PARTS { a href=(href) aria-current=[self.current(part)] { (words) } }
-                }
-                form.search role="search" aria-label="All sites" action="/sites" method="get" {
-                    (icon(Icon::Search))
-                    input type="search" name="q" id="search" aria-label="Search sites by name, address or license"
-                        placeholder="Name, address or license" autocomplete="off";
-                    kbd aria-hidden="true" { "/" }
+                a.brand href="/" { (mark()) span { "FOCA" } }
+                @if let Some(viewer) = &self.viewer {
+                    nav aria-label="Main" {
+                        @for it in parts_of(viewer) { a href=(it.href) aria-current=[self.current(it.nav)] { (it.words) } }
+                    }
+                    @if viewer.may_see(Resource::Site) { (search()) } @else { span.search {} }
+                    a.me href="/profile" aria-current=[self.current(Nav::Profile)] {
+                        (icon(Icon::Person))
+                        span { (viewer.name()) span.role { (viewer.role_title()) } }
+                    }
                 }
             }
         }
@@ -188,9 +248,12 @@ impl Page {
 
     fn tabs(&self) -> Markup {
         html! {
-            nav.tabbar aria-label="Main, at the thumb" {
-                @for (part, href, words, sign) in PARTS {
-                    a href=(href) aria-current=[self.current(part)] { (icon(sign)) (words) }
+            @if let Some(viewer) = &self.viewer {
+                nav.tabbar aria-label="Main, at the thumb" {
+                    @for it in parts_of(viewer) {
+                        a href=(it.href) aria-current=[self.current(it.nav)] { (icon(it.sign)) (it.words) }
+                    }
+                    a href="/profile" aria-current=[self.current(Nav::Profile)] { (icon(Icon::Person)) "You" }
                 }
             }
         }
@@ -198,6 +261,22 @@ impl Page {
 
     fn current(&self, part: Nav) -> Option<&'static str> {
         (self.nav == Some(part)).then_some("page")
+    }
+}
+
+/// A ring, a point and a measured line, in the colors of the text around it.
+pub fn mark() -> Markup {
+    PreEscaped(MARK.to_owned())
+}
+
+fn search() -> Markup {
+    html! {
+        form.search role="search" aria-label="All sites" action="/sites" method="get" {
+            (icon(Icon::Search))
+            input type="search" name="q" id="search" aria-label="Search sites by name, address or license"
+                placeholder="Name, address or license" autocomplete="off";
+            kbd aria-hidden="true" { "/" }
+        }
     }
 }
 
@@ -212,12 +291,14 @@ fn footer() -> Markup {
 
 /// The list of keys, which `app.js` opens with `?`.
 fn keys() -> Markup {
-    const KEYS: [(&str, &str); 6] = [
+    const KEYS: [(&str, &str); 8] = [
         ("/", "Search"),
         ("G M", "Map"),
         ("G S", "Sites"),
         ("G R", "Records"),
         ("G I", "Imports"),
+        ("G P", "People"),
+        ("G L", "Log"),
         ("?", "These keys"),
     ];
     html! {
@@ -257,12 +338,24 @@ mod tests {
 
     #[test]
     fn nothing_on_a_page_is_inline_script() {
-        let page = Page::new("<script>x", true).nav(Nav::Map).scores().full().show(html! {}).into_string();
+        let page =
+            Page::new("<script>x", true).seen_by(Some(Viewer::operator()), 30).nav(Nav::Map).scores().full();
+        let page = page.show(html! {}).into_string();
 
         assert_eq!(
             page.matches("<script").count(),
             page.matches(r#"<script type="module" src="/static/"#).count()
         );
         assert!(page.contains(r#"aria-current="page""#));
+    }
+
+    #[test]
+    fn the_bar_offers_what_the_viewer_may_open_and_nothing_at_the_door() {
+        let door = Page::new("Sign in", false).show(html! {}).into_string();
+        let nobody = Page::new("x", false).seen_by(Some(Viewer::nobody()), 30).show(html! {}).into_string();
+
+        assert!(!door.contains("/imports") && !door.contains("/profile"), "{door}");
+        assert!(nobody.contains("/profile") && !nobody.contains(r#"href="/map""#), "{nobody}");
+        assert_eq!((home_of(&Viewer::operator()), home_of(&Viewer::nobody())), ("/map", "/profile"));
     }
 }

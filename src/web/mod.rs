@@ -9,5 +9,6 @@ pub mod frame;
 pub mod layout;
 pub mod security;
 pub mod ui;
+pub mod urls;
 
 pub use error::{Error, OrNotFound, Result};

@@ -1,9 +1,16 @@
 //! Headers that keep a page from being made to do what its visitor did not ask for.
 
-use axum::extract::Request;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower_http::timeout::TimeoutBody;
+
+use crate::config::Serve;
 
 /// Only our own origin, no inline script. MapLibre's worker is a file beside it; its style attributes need
 /// `unsafe-inline` for styles alone.
@@ -20,26 +27,39 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), payment=(), usb=()"),
 ];
 
+/// Told to browsers that came over TLS: for a year, never without it (RFC 6797).
+const TLS_ONLY: &str = "max-age=31536000; includeSubDomains";
+
 /// The layer that adds the security headers to every response, and keeps what is not static out of shared caches.
-pub async fn headers(request: Request, next: Next) -> Response {
+pub async fn headers(State(serve): State<Arc<Serve>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    if serve.is_secure() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-/// The layer that answers only to the machine's own names: a page elsewhere that points its own name at 127.0.0.1
-/// is refused. It stands until FOCA may listen off loopback.
-pub async fn loopback_host(request: Request, next: Next) -> Response {
+/// The layer that answers only to FOCA's own names: a page elsewhere that points its own name here is refused. Beside the
+/// public one these are the machine's own, for whoever watches over the process.
+pub async fn own_host(State(serve): State<Arc<Serve>>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let public = serve.public_url.as_ref().is_some_and(|it| it.host.eq_ignore_ascii_case(host));
     let name =
         host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
-    if ["localhost", "127.0.0.1", "[::1]"].contains(&name) {
+    if public || ["localhost", "127.0.0.1", "[::1]"].contains(&name) {
         next.run(request).await
     } else {
-        (StatusCode::MISDIRECTED_REQUEST, "FOCA answers to localhost only.\n").into_response()
+        (StatusCode::MISDIRECTED_REQUEST, "FOCA does not answer to this name.\n").into_response()
     }
+}
+
+/// The layer that gives up on a body of which nothing more comes. What handlers read whole has a limit of its own.
+pub async fn in_time(State(seconds): State<u64>, request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(seconds);
+    next.run(request.map(|body| Body::new(TimeoutBody::new(limit, body)))).await
 }

@@ -25,6 +25,7 @@ const KIT: &[(&str, &[&str])] = &[
 /// The slices: each may import the kit and those named before it.
 const SLICES: &[&str] = &[
     "records",
+    "audit",
     "accounts",
     "areas",
     "sites",
@@ -42,7 +43,7 @@ const SLICES: &[&str] = &[
     "demo",
 ];
 /// Right of all slices, each knowing those before it; only they know `app`.
-const TOP: &[&str] = &["app", "routes", "server", "cli", "main", "lib"];
+const TOP: &[&str] = &["app", "gate", "routes", "server", "cli", "main", "lib"];
 /// The files of a slice that only it and `routes` may import.
 const EDGE: &[&str] = &["pages", "views", "api"];
 /// How a type becomes a value or is filled from a row, on whichever engine; all else of the driver stays in `db`.

@@ -179,8 +179,8 @@ both_engines! {
 
     hostile_text_in_every_field_is_shown_as_text, async |app| {
         let script = "<script>alert(1)</script>";
-        let site = app.site(script).address(script).with(|it| it.note = Some(script.to_owned())).create().await;
-        let visit = app.inspection(script).of(&site).with(|it| it.note = Some(script.to_owned())).create().await;
+        let site = app.site(script).address(script).with(|it| it.note = script.into()).create().await;
+        let visit = app.inspection(script).of(&site).with(|it| it.note = script.into()).create().await;
         found(app, visit, script).await;
 
         let pages = [app.get(&format!("/sites/{}", site.id)).await, app.get(&format!("/inspections/{visit}")).await];

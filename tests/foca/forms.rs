@@ -119,7 +119,7 @@ both_engines! { closing_keeps_the_site_with_its_last_day_and_reason, async |app|
     assert_eq!(closed.status, StatusCode::SEE_OTHER);
     let site = self::site(app, site.id).await;
     assert_eq!((site.status, site.closed_on), (Status::Closed, Some("2026-11-01".parse().unwrap())));
-    assert_eq!(site.note.as_deref(), Some("back door\nClosed 2026-11-01: lease ended"));
+    assert_eq!(site.note.shown(), Some("back door\nClosed 2026-11-01: lease ended"));
 }}
 
 both_engines! { moving_opens_a_linked_site_at_the_new_address, async |app| {
@@ -185,7 +185,7 @@ both_engines! { a_complaint_is_recorded_without_what_must_not_be_kept, async |ap
     let filter = Filter { site: Some(site.id), ..Filter::default() };
     let found = records::store::list::<Complaint>(&app.db, &Viewer::operator(), &filter, (0, 10)).await.unwrap();
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].reliability.as_str(), found[0].credibility.as_str(), found[0].anonymous), ("B", "6", true));
+    assert_eq!((found[0].reliability.shown(), found[0].credibility.shown(), found[0].anonymous), (Some("B"), Some("6"), true));
 }}
 
 both_engines! { lists_show_linked_and_unlinked_records, async |app| {

@@ -129,7 +129,8 @@ both_engines! { an_import_makes_way_for_who_waits, async |app| {
     std::fs::write(&path, file(n_rows)).unwrap();
     let job = job("visits", Document::new("profiles/visits.toml", VISITS.to_owned()), path);
     let (tell, mut told) = tokio::sync::watch::channel(0);
-    let import = engine::import(&app.db, clock(), &job, |it| { tell.send_replace(it.counts.rows); });
+    let operator = Viewer::operator();
+    let import = engine::import(&app.db, clock(), &operator, &job, |it| { tell.send_replace(it.counts.rows); });
     let person = async {
         told.wait_for(|it| *it > 0).await.unwrap();
         let mut tx = app.db.begin().await.unwrap();

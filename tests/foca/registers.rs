@@ -126,7 +126,7 @@ both_engines! { a_site_that_a_person_closed_is_not_opened_by_its_register, async
 
     let site = only_site(app).await;
     assert_eq!((site.status, site.name.as_str()), (Status::Closed, "Larkfield Spa"));
-    assert!(site.closed_on.is_some() && site.note.is_some());
+    assert!(site.closed_on.is_some() && site.note.shown().is_some());
     assert!(history(app).await.contains("one says, as its status: open"));
 }}
 

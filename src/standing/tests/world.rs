@@ -71,7 +71,7 @@ impl World {
             opened_on: None,
             closed_on: None,
             moved_to: None,
-            note: None,
+            note: crate::rights::held::Held::Empty,
         }
     }
 
@@ -102,7 +102,7 @@ impl World {
             outcome_as_written: None,
             points: None,
             due_on: None,
-            note: None,
+            note: crate::rights::held::Held::Empty,
             linked: Linked::none(),
         };
         let violation = Violation {

@@ -1,6 +1,7 @@
 // What every page does beyond plain HTML: keys, the toast that leaves, the error summary that takes the focus.
+import { forget, keepWatch } from "./away.js";
 
-const places = { m: "/map", s: "/sites", r: "/records", i: "/imports" };
+const places = { m: "/map", s: "/sites", r: "/records", i: "/imports", p: "/people", l: "/log" };
 const OFF = "foca-keys-off";
 let went = 0;
 
@@ -19,7 +20,8 @@ function act(event) {
   const key = event.key.toLowerCase();
   const going = event.timeStamp - went < 1500;
   went = 0;
-  if (going && places[key]) location.assign(places[key]);
+  // Only to what the bar offers: who may not open a part is not sent there to be refused.
+  if (going && places[key] && document.querySelector(`.bar nav a[href="${places[key]}"]`)) location.assign(places[key]);
   else if (key === "/") document.getElementById("search")?.focus();
   else if (key === "?") document.getElementById("keys")?.showModal();
   else if (key === "g") went = event.timeStamp;
@@ -58,8 +60,29 @@ addEventListener("beforeprint", () => {
   folded.forEach((it) => (it.open = true));
 });
 addEventListener("afterprint", () => folded.forEach((it) => (it.open = false)));
+// A password is in sight while its writer wants that; sent it is hidden again, so that no browser keeps it as plain text.
+document.querySelectorAll("button[data-show]").forEach((button) => {
+  const field = document.getElementById(button.dataset.show);
+  const show = (yes) => {
+    field.type = yes ? "text" : "password";
+    button.textContent = yes ? "Hide" : "Show";
+    button.setAttribute("aria-pressed", String(yes));
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => show(field.type === "password"));
+  field.form?.addEventListener("submit", () => show(false));
+});
+// Whoever stands at the door has proved nothing yet, and begins a new watch behind it.
+if (document.body.classList.contains("door")) forget();
+else keepWatch(Number(document.body.dataset.idleMinutes));
 // A page that is made for paper offers to print itself; without script the browser's own menu does.
 document.querySelectorAll("button[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => print());
+});
+// A secret that is shown once can be copied by a button where the browser allows it.
+document.querySelectorAll("button[data-copy]").forEach((button) => {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value));
 });

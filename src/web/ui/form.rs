@@ -14,6 +14,7 @@ pub struct Field<'a> {
     value: &'a str,
     error: Option<&'a str>,
     required: bool,
+    autocomplete: Option<&'a str>,
 }
 
 impl<'a> Field<'a> {
@@ -43,6 +44,12 @@ impl<'a> Field<'a> {
     /// It cannot be left empty.
     pub fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// What a browser may fill in, in the words of HTML; what it must not keep has `off`.
+    pub fn autocomplete(mut self, words: &'a str) -> Self {
+        self.autocomplete = Some(words);
         self
     }
 
@@ -78,7 +85,7 @@ impl<'a> Field<'a> {
         let short = kind == "date";
         html! {
             input.usa-input.short[short]."usa-input--error"[self.error.is_some()] type=(kind) id=(self.name)
-                name=(self.name) value=[(kind != "file").then_some(self.value)] required[self.required]
+                name=(self.name) value=[(kind != "file").then_some(self.value)] required[self.required] autocomplete=[self.autocomplete]
                 aria-describedby=[self.described_by()] aria-invalid=[self.error.map(|_| "true")];
         }
     }
@@ -87,6 +94,16 @@ impl<'a> Field<'a> {
 /// One line of text.
 pub fn field_text(field: Field<'_>) -> Markup {
     field.group(&field.input("text"))
+}
+
+/// A password: never shown again, and in sight while it is typed if its writer wants that.
+pub fn field_password(field: Field<'_>) -> Markup {
+    field.group(&html! {
+        div.password {
+            (Field { value: "", ..field }.input("password"))
+            button.usa-button.quiet.small type="button" data-show=(field.name) aria-pressed="false" hidden { "Show" }
+        }
+    })
 }
 
 /// A day; the value is `2026-11-23`.

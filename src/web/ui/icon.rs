@@ -63,6 +63,10 @@ icons! {
     Unknown => r#"<path d="M5.6 6a2.4 2.4 0 1 1 3.5 2.1C8.3 8.6 8 9 8 9.8"/><path d="M8 12.4v.1"/>"#,
     /// A lock: withheld.
     Lock => r#"<rect x="3.2" y="7" width="9.6" height="7" rx="1"/><path d="M5.3 7V4.8a2.7 2.7 0 0 1 5.4 0V7"/>"#,
+    /// A person: one's own account.
+    Person => r#"<circle cx="8" cy="5.2" r="2.9"/><path d="M2.4 14.2c.5-3.2 2.7-4.8 5.6-4.8s5.1 1.6 5.6 4.8"/>"#,
+    /// Two persons: the people who may sign in.
+    People => r#"<circle cx="5.8" cy="5.6" r="2.5"/><path d="M1 13.8c.4-2.9 2.2-4.3 4.8-4.3s4.4 1.4 4.8 4.3M10.4 3.3a2.4 2.4 0 0 1 0 4.7M12 9.8c1.7.5 2.7 1.8 3 4"/>"#,
     /// A chain: link.
     Link => r#"<path d="M6.8 9.2a2.6 2.6 0 0 0 3.8.2l2.2-2.2a2.7 2.7 0 0 0-3.8-3.8l-.9.9M9.2 6.8a2.6 2.6 0 0 0-3.8-.2L3.2 8.8A2.7 2.7 0 0 0 7 12.6l.9-.9"/>"#,
     /// A pencil: edit.

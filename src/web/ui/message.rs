@@ -3,6 +3,8 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::icon::{Icon, icon};
+use crate::rights::class::Class;
+use crate::rights::held::Held;
 use crate::web::format;
 
 /// A plain tag with an icon if there is one; `class` may be `due`, `ok`, `act`, `line` or empty.
@@ -39,8 +41,22 @@ pub fn unknown() -> Markup {
 }
 
 /// A value that this viewer may not see, and why: `private`, `confidential`.
-pub fn withheld(class: &str) -> Markup {
-    html! { span.withheld { (icon(Icon::Lock)) "Withheld (" (class) ")" } }
+pub fn withheld(class: Class) -> Markup {
+    html! { span.withheld { (icon(Icon::Lock)) "Withheld (" (class.words()) ")" } }
+}
+
+/// A text that may be withheld; none where there is none.
+pub fn held(text: &Held) -> Option<Markup> {
+    match text {
+        Held::Empty => None,
+        Held::Shown(text) => Some(html! { (text) }),
+        Held::Withheld(class) => Some(withheld(*class)),
+    }
+}
+
+/// The same where the absence of a value is worth saying.
+pub fn held_or_unknown(text: &Held) -> Markup {
+    held(text).unwrap_or_else(unknown)
 }
 
 /// How a note is meant.

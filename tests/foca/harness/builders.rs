@@ -8,6 +8,7 @@ use foca::licenses::{self, License};
 use foca::records::links::{NewLink, save_links};
 use foca::records::recorded::Recorded;
 use foca::records::{BuildingId, Draft, Head, Linked, Place, PointMethod, RecordId, SiteId, store};
+use foca::rights::held::Held;
 use foca::sites::{self, Site};
 use foca::text::address::Address;
 
@@ -30,7 +31,7 @@ impl TestApp {
             outcome_as_written: None,
             points: None,
             due_on: None,
-            note: None,
+            note: Held::Empty,
             linked: Linked::none(),
         };
         RecordBuilder::new(self, key, blank)
@@ -44,11 +45,11 @@ impl TestApp {
             name: "Joe's".to_owned(),
             category: complaints::Category::Nuisance,
             category_as_written: None,
-            reliability: "C".to_owned(),
-            credibility: "3".to_owned(),
+            reliability: "C".into(),
+            credibility: "3".into(),
             anonymous: false,
             state: complaints::State::Open,
-            summary: None,
+            summary: Held::Empty,
             linked: Linked::none(),
         };
         RecordBuilder::new(self, key, blank)
@@ -270,6 +271,6 @@ fn blank_site(name: &str) -> Site {
         opened_on: None,
         closed_on: None,
         moved_to: None,
-        note: None,
+        note: Held::Empty,
     }
 }

@@ -19,13 +19,14 @@ pub(crate) struct Reply {
 impl TestApp {
     /// Asks for a page, as a click on a link does.
     pub(crate) async fn get(&self, path: &str) -> Reply {
-        self.ask(browser("GET", path).body(Body::empty()).unwrap()).await
+        self.ask(self.browser("GET", path).body(Body::empty()).unwrap()).await
     }
 
     /// Posts a form from a page of FOCA's own.
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = browser("POST", path)
+        let request = self
+            .browser("POST", path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ORIGIN, "http://localhost")
             .body(Body::from(body));
@@ -48,13 +49,17 @@ impl TestApp {
     }
 }
 
-fn browser(method: &str, path: &str) -> axum::http::request::Builder {
-    Request::builder()
-        .method(method)
-        .uri(path)
-        .header(header::HOST, "localhost")
-        .header(header::ACCEPT, "text/html")
-        .header("sec-fetch-site", "same-origin")
+impl TestApp {
+    /// A request as this browser sends it.
+    pub(crate) fn browser(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "localhost")
+            .header(header::ACCEPT, "text/html")
+            .header("sec-fetch-site", "same-origin");
+        self.cookie.iter().fold(request, |request, it| request.header(header::COOKIE, it))
+    }
 }
 
 impl Reply {

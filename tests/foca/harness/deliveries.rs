@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use foca::imports::engine::{self, ImportError, Job, Summary};
 use foca::imports::profile::Profile;
 use foca::knowledge::Document;
+use foca::rights::Viewer;
 
 use super::{TestApp, clock};
 
@@ -41,7 +42,9 @@ pub(crate) const VISITS_HEADER: &str = "id,name,street,day,result,lon,lat\n";
 /// Imports a file by a profile of the library.
 pub(crate) async fn deliver_file(app: &TestApp, profile: &str, path: PathBuf) -> Summary {
     let document = app.app.library.get(&format!("profiles/{profile}.toml")).unwrap().clone();
-    engine::import(&app.db, clock(), &job(profile, document, path), |_| {}).await.unwrap()
+    engine::import(&app.db, clock(), &Viewer::operator(), &job(profile, document, path), |_| {})
+        .await
+        .unwrap()
 }
 
 /// The import of a file by a profile.
@@ -57,5 +60,5 @@ pub(crate) async fn deliver(app: &TestApp, toml: &str, bytes: &[u8]) -> Result<S
     let path = folder.path().join("delivery");
     std::fs::write(&path, bytes).unwrap();
     let document = Document::new("profiles/test.toml", toml.to_owned());
-    engine::import(&app.db, clock(), &job("test", document, path), |_| {}).await
+    engine::import(&app.db, clock(), &Viewer::operator(), &job("test", document, path), |_| {}).await
 }

@@ -12,6 +12,7 @@ mod builders;
 mod client;
 mod database;
 mod deliveries;
+pub(crate) mod people;
 mod words;
 
 #[allow(unused_imports, reason = "tests name it as they come")]
@@ -31,6 +32,8 @@ pub(crate) struct TestApp {
     pub(crate) db: Db,
     router: Router,
     url: String,
+    /// The cookie that the browser sends.
+    cookie: Option<String>,
 }
 
 #[derive(Debug, Parser)]
@@ -83,10 +86,12 @@ pub(crate) fn block_on(work: impl Future<Output = ()>) {
 impl TestApp {
     /// Opens the app as the program does, on the database at `url`.
     pub(crate) async fn open(url: &str) -> Self {
-        let flags = Flags::parse_from(["foca", "--database", url]);
+        let flags = Flags::parse_from(["foca", "--database", url, "--data", people::house()]);
         let app = App::open(&flags.shared, clock()).await.unwrap();
         app.snapshots.refresh(&app.db).await.unwrap();
-        Self { db: app.db.clone(), router: foca::routes::router(app.clone()), app, url: url.to_owned() }
+        let cookie = people::session_of(&app, people::TESTER).await;
+        let router = foca::routes::router(app.clone());
+        Self { db: app.db.clone(), router, app, url: url.to_owned(), cookie: Some(cookie) }
     }
 }
 
@@ -109,8 +114,29 @@ impl TestApp {
     pub(crate) fn with_uploads_of(&self, mib: usize) -> Self {
         let serve = config::Serve { upload_mib: mib, ..(*self.app.serve).clone() };
         let app = App { serve: std::sync::Arc::new(serve), ..self.app.clone() };
-        let (db, url) = (self.db.clone(), self.url.clone());
-        Self { db, router: foca::routes::router(app.clone()), app, url }
+        Self { app, ..self.twin() }.changed(|_| {})
+    }
+
+    /// The same app, spoken to by another browser with this cookie.
+    fn twin(&self) -> Self {
+        let (db, url, cookie) = (self.db.clone(), self.url.clone(), self.cookie.clone());
+        Self { db, router: self.router.clone(), app: self.app.clone(), url, cookie }
+    }
+
+    /// The same app, spoken to by the person of a role, who answers for the whole state.
+    pub(crate) async fn signed_in_as(&self, role: &str) -> Self {
+        self.signed_in_within(role, "state").await
+    }
+
+    /// The same for a part of the state, such as `county:Hennepin`.
+    pub(crate) async fn signed_in_within(&self, role: &str, area: &str) -> Self {
+        let cookie = people::session_within(&self.app, role, area).await;
+        Self { cookie: Some(cookie), ..self.twin() }
+    }
+
+    /// The same app, spoken to by a browser that nobody has signed in on.
+    pub(crate) fn signed_out(&self) -> Self {
+        Self { cookie: None, ..self.twin() }
     }
 
     /// Takes up what was written past the pages, as the server does each second.
