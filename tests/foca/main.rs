@@ -7,6 +7,7 @@ mod dossier;
 mod exports;
 mod forms;
 mod full;
+mod guard;
 mod harm;
 #[allow(dead_code, reason = "the harness offers what a test of any slice may need")]
 mod harness;
