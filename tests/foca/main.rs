@@ -8,6 +8,7 @@ mod exports;
 mod forms;
 mod full;
 mod guard;
+mod guarded;
 mod harm;
 #[allow(dead_code, reason = "the harness offers what a test of any slice may need")]
 mod harness;
