@@ -107,6 +107,11 @@ impl Entry {
         self
     }
 
+    /// With a list, if there is anything in it.
+    pub fn with_all<T: Serialize>(self, name: &str, values: Vec<T>) -> Self {
+        if values.is_empty() { self } else { self.with(name, values) }
+    }
+
     /// With what stood there before and stands there now: of two objects only the members that differ.
     pub fn changed(self, before: &impl Serialize, after: &impl Serialize) -> Self {
         let (before, after) = (json(before), json(after));

@@ -6,10 +6,7 @@ use super::Category;
 use super::form::{CREDIBILITY, RELIABILITY};
 use crate::sites::Site;
 use crate::web::filled::Typed;
-use crate::web::ui::{
-    card, field_checkbox, field_date, field_select, field_text, field_textarea, page_head, primary,
-    quiet_link,
-};
+use crate::web::ui::{card, field_checkbox, field_date, field_select, field_text, page_head, primary, quiet_link};
 
 /// The form; with the fields of the complainant for who may keep them.
 pub fn form(site: &Site, complainant: bool, form: Typed<'_>) -> Markup {
@@ -25,7 +22,7 @@ pub fn form(site: &Site, complainant: bool, form: Typed<'_>) -> Markup {
                     (field_date(form.field("occurred_on", "Day").required()))
                     (field_select(form.field("category", "What it is about").required(), &categories))
                 }
-                (field_textarea(form.field("summary", "Summary").hint("What was seen and heard, and when. No names, no telephone numbers, no birth dates.")))
+                (form.free_text(form.field("summary", "Summary").hint("What was seen and heard, and when. No names, no telephone numbers, no birth dates.")))
             }))
             (card("How far it can be relied on", &html! {
                 p.meta { "The Admiralty code: the source by a letter, what it says by a number." }

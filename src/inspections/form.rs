@@ -26,7 +26,7 @@ pub fn n_rows(params: &Params) -> usize {
 pub fn read(params: &Params, entry: &Entry) -> Result<(Inspection, Vec<Violation>), Flaws> {
     let mut form = Filled::new(params);
     let on = entry.past_day(&mut form, "occurred_on", "Give the day of the visit.");
-    let reason = form.text("reason", LINE);
+    let reason = form.free_line("reason");
     let outcome = form.chosen("outcome", "Choose what came of the visit.").unwrap_or(Outcome::Unknown);
     let due_on = form.day("due_on").map(Moment::Day);
     if outcome == Outcome::CorrectBy && due_on.is_none() && form.flaws.get("due_on").is_none() {
@@ -56,7 +56,7 @@ pub fn read(params: &Params, entry: &Entry) -> Result<(Inspection, Vec<Violation
 fn read_violation(form: &mut Filled<'_>, n: usize, inspection: RecordId) -> Option<Violation> {
     let name = |part: &str| format!("violation_{n}_{part}");
     let code = form.text(&name("code"), LINE);
-    let title = form.text(&name("title"), LINE);
+    let title = form.free_line(&name("title"));
     let due_on = form.day(&name("due_on")).map(Moment::Day);
     let severity: Option<Severity> = form.parsed(&name("severity"), "Choose one of the list.");
     let state: Option<ViolationState> = form.parsed(&name("state"), "Choose one of the list.");

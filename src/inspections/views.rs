@@ -7,8 +7,7 @@ use crate::records::listing::words;
 use crate::sites::Site;
 use crate::web::filled::Typed;
 use crate::web::ui::{
-    Field, card, field_date, field_hidden, field_select, field_text, field_textarea, page_head, primary,
-    quiet_link,
+    Field, card, field_date, field_hidden, field_select, field_text, page_head, primary, quiet_link,
 };
 
 /// The form, with room for so many violations.
@@ -42,8 +41,8 @@ fn visit(form: Typed<'_>) -> Markup {
             (field_select(form.field("outcome", "Outcome").required(), &outcomes))
             (field_date(form.field("due_on", "To be put right by")))
         }
-        (field_text(form.field("reason", "Reason of the visit").hint("Routine, complaint, reinspection.")))
-        (field_textarea(form.field("note", "Note").hint("No names of workers or guests, no telephone numbers, no birth dates.")))
+        (form.free_line(form.field("reason", "Reason of the visit").hint("Routine, complaint, reinspection.")))
+        (form.free_text(form.field("note", "Note").hint("No names of workers or guests, no telephone numbers, no birth dates.")))
     }
 }
 
@@ -65,7 +64,7 @@ fn violation(form: Typed<'_>, n: usize) -> Markup {
             legend.usa-legend { "Violation " (n + 1) }
             div.field-row {
                 (field_text(field(0, "Code")))
-                (field_text(field(1, "What was found")))
+                (form.free_line(field(1, "What was found")))
                 (field_select(field(2, "Severity"), &severities))
                 (field_select(field(3, "State"), &states))
                 (field_date(field(4, "Due")))

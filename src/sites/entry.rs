@@ -19,6 +19,7 @@ use crate::rights::Viewer;
 use crate::web::extract::{Form, Params, Path};
 use crate::web::filled::{Filled, Flaws, Typed, shown_again};
 use crate::web::frame::Frame;
+use crate::web::guarded::{self, Confirmation};
 use crate::web::layout::Nav;
 use crate::web::{self, OrNotFound};
 
@@ -136,7 +137,8 @@ pub async fn add<R: Entered>(
     let entry = Entry { id, site, now, today: now.day_in(&frame.zone), viewer: viewer.clone() };
     match R::read(&params, &entry) {
         Ok((record, parts)) => {
-            save_entry(&db, clock, &viewer, &entry, record, parts).await?;
+            let confirmed = guarded::confirmations(&params);
+            save_entry(&db, clock, &viewer, &entry, (record, parts), confirmed).await?;
             Ok(Redirect::to(&format!("/sites/{}", entry.site.id)).into_response())
         }
         Err(flaws) => {
@@ -151,8 +153,8 @@ async fn save_entry<R: Entered>(
     clock: Clock,
     viewer: &Viewer,
     entry: &Entry,
-    record: R,
-    parts: R::Parts,
+    (record, parts): (R, R::Parts),
+    confirmed: Vec<Confirmation>,
 ) -> db::Result<()> {
     let mut tx = db.begin().await?;
     tx.one_at_a_time("import").await?;
@@ -167,7 +169,8 @@ async fn save_entry<R: Entered>(
     save_links(&mut tx, vec![link]).await?;
     store::touch(&mut tx, &[site.id], now).await?;
     let logged =
-        audit::Entry::new(Act::Change).on(R::KIND.resource()).about(entry.id.0).with("recorded_for", site.id);
+        audit::Entry::new(Act::Change).on(R::KIND.resource()).about(entry.id.0).with("recorded_for", site.id)
+        .with_all("confirmed", confirmed);
     audit::store::commit(tx, clock, viewer, &logged).await
 }
 

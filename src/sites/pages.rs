@@ -19,6 +19,7 @@ use crate::rights::{Resource, Viewer};
 use crate::web::extract::{Form, Params, Path};
 use crate::web::filled::{Filled, Flaws, Typed, shown_again};
 use crate::web::frame::Frame;
+use crate::web::guarded;
 use crate::web::layout::Nav;
 use crate::web::{self, OrNotFound};
 
@@ -315,7 +316,7 @@ fn changed(before: Option<&Site>, after: &Site, params: &Params) -> audit::Entry
     let entry =
         audit::Entry::new(Act::Change).on(Resource::Site).about(after.id.0).with("version", after.version);
     let before = before.map(form::logged).unwrap_or_default();
-    entry.changed(&before, &form::logged(after))
+    entry.changed(&before, &form::logged(after)).with_all("confirmed", guarded::confirmations(params))
 }
 
 /// Who answers for a part of the state keeps the sites of that part.

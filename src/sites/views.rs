@@ -144,7 +144,7 @@ fn business(state: Typed<'_>) -> Markup {
 }
 
 fn note_field(state: Typed<'_>) -> Markup {
-    field_textarea(
+    state.free_text(
         state
             .field("note", "Note")
             .hint("No names of workers or guests, no telephone numbers, no birth dates."),
@@ -161,7 +161,7 @@ pub fn close(site: &Site, state: Typed<'_>) -> Markup {
             (card("When and why", &html! {
                 p { "The site and its records stay. It leaves the ranking, and can be opened again by editing it." }
                 (field_date(state.field("closed_on", "Last day of business").required()))
-                (field_textarea(state.field("reason", "Reason").hint("How it is known. It is kept in the note of the site.").required()))
+                (state.free_text(state.field("reason", "Reason").hint("How it is known. It is kept in the note of the site.").required()))
             }))
             div.form-actions {
                 (primary("Close the site"))

@@ -10,13 +10,11 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::extract::Params;
-use super::ui::{Field, error_summary, field_hidden};
-use crate::text::guard;
+use super::guarded::{TEXT, is_shown, reason_field, stopped};
+use super::ui::{Field, error_summary, field_hidden, field_text, field_textarea};
 
 /// The longest line, such as a name.
 pub const LINE: usize = 300;
-/// The longest free text.
-pub const TEXT: usize = 10_000;
 
 /// What is to be mended, by the name of its field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,14 +81,26 @@ impl<'a> Filled<'a> {
         value.unwrap_or_default()
     }
 
-    /// Free text, refused when it holds what must not be kept.
+    /// Free text. What the guard finds in it must be removed, or confirmed in a field of its own.
     pub fn free_text(&mut self, name: &str) -> Option<String> {
         let text = self.text(name, TEXT)?;
-        if let Some(private) = guard::find(&text) {
-            self.flaws.add(name, private.advice());
-            return None;
+        self.guarded(name, text)
+    }
+
+    /// One line of free text, guarded in the same way.
+    pub fn free_line(&mut self, name: &str) -> Option<String> {
+        let line = self.text(name, LINE)?;
+        self.guarded(name, line)
+    }
+
+    fn guarded(&mut self, name: &str, text: String) -> Option<String> {
+        match stopped(self.params, name, &text) {
+            None => Some(text),
+            Some((field, advice)) => {
+                self.flaws.add(field, advice);
+                None
+            }
         }
-        Some(text)
     }
 
     /// A calendar day of 1800 to 2199.
@@ -141,6 +151,23 @@ impl<'a> Typed<'a> {
     /// A field of the form.
     pub fn field(&self, name: &'a str, label: &'a str) -> Field<'a> {
         Field::new(name, label).value(self.values.get(name).unwrap_or_default()).error(self.flaws.get(name))
+    }
+
+    /// Several lines of free text; when the guard stopped them, with the line beneath that confirms them.
+    pub fn free_text(&self, field: Field<'_>) -> Markup {
+        html! { (field_textarea(field)) (self.reason(field.name())) }
+    }
+
+    /// One line of free text, in the same way.
+    pub fn free_line(&self, field: Field<'_>) -> Markup {
+        html! { (field_text(field)) (self.reason(field.name())) }
+    }
+
+    fn reason(&self, name: &str) -> Markup {
+        let is_flawed = self.flaws.get(name).is_some();
+        html! {
+            @if is_shown(self.values, name, is_flawed) { (reason_field(self.values, name, |it| self.flaws.get(it))) }
+        }
     }
 
     /// What is to be mended, over the form.

@@ -6,6 +6,7 @@ pub mod extract;
 pub mod filled;
 pub mod format;
 pub mod frame;
+pub mod guarded;
 pub mod layout;
 pub mod security;
 pub mod ui;

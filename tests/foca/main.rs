@@ -7,6 +7,8 @@ mod dossier;
 mod exports;
 mod forms;
 mod full;
+mod guard;
+mod guarded;
 mod harm;
 #[allow(dead_code, reason = "the harness offers what a test of any slice may need")]
 mod harness;

@@ -23,6 +23,11 @@ impl<'a> Field<'a> {
         Self { name, label, ..Self::default() }
     }
 
+    /// The name of its value.
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
     /// A sentence below the label.
     pub fn hint(mut self, hint: &'a str) -> Self {
         self.hint = Some(hint);
