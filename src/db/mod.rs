@@ -13,6 +13,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Connection, PgConnection, SqliteConnection, Transaction};
 
+pub mod backup;
 mod bulk;
 mod error;
 pub mod file;
@@ -243,4 +244,13 @@ impl<'c> From<&'c mut Tx> for Target<'c> {
 fn file_of(url: &str) -> Option<&Path> {
     let is_server = url.starts_with("postgres:") || url.starts_with("postgresql:");
     (!is_server).then(|| Path::new(url.trim_start_matches("sqlite:").trim_start_matches("//")))
+}
+
+/// The newest version of the tables that this program knows.
+fn newest_version(engine: Engine) -> i64 {
+    let tables = match engine {
+        Engine::Sqlite => &SQLITE_TABLES,
+        Engine::Postgres => &POSTGRES_TABLES,
+    };
+    tables.iter().map(|it| it.version).max().unwrap_or_default()
 }
