@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -12,6 +13,7 @@ use crate::accounts::door::Door;
 use crate::app::{self, App, DataStatus};
 use crate::clock::{Clock, Moment};
 use crate::config::{self, LogFormat};
+use crate::db::Hold;
 use crate::exports::file::Order;
 use crate::exports::{Format, Subject};
 use crate::rights::Viewer;
@@ -19,6 +21,7 @@ use crate::web::extract::Params;
 use crate::{accounts, db, demo, exports, server, standing};
 
 mod audit;
+mod backup;
 mod import;
 mod user;
 
@@ -49,6 +52,10 @@ enum Command {
     Audit(audit::Audit),
     /// Serve an invented state to try FOCA out; made on the first start, in an empty database only.
     Demo(config::Serve),
+    /// Save the whole database to a file, also while a server and imports write.
+    Backup(backup::Backup),
+    /// Bring a backup back, into a database that is absent or holds nothing.
+    Restore(backup::Restore),
 }
 
 #[derive(Debug, clap::Args)]
@@ -101,27 +108,41 @@ pub async fn run(cli: Cli) -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> anyhow::Result<()> {
-    let app = App::open(&cli.shared, Clock::System).await?;
+    let shared = &cli.shared;
+    match cli.command {
+        Command::Serve(serve) => on_app(shared, async |app| server::serve(app, &serve).await).await,
+        Command::Import(import) => on_app(shared, async |app| import::run(&app, &import).await).await,
+        Command::User(user) => on_app(shared, async |app| user::run(&app, &user).await).await,
+        Command::Audit(audit) => on_app(shared, async |app| audit::run(&app, &audit).await).await,
+        Command::Assess(assess) => on_app(shared, async |app| assess_all(&app, &assess).await).await,
+        Command::Export(export) => on_app(shared, async |app| export_file(&app, &export).await).await,
+        Command::Demo(serve) => on_app(shared, async |app| serve_demo(app, shared, &serve).await).await,
+        // These neither make the database nor bring its tables up to date.
+        Command::Backup(order) => backup::save(shared, &order).await,
+        Command::Restore(order) => backup::restore(shared, Clock::System, &order).await,
+    }
+}
+
+/// Runs `work` on the opened database, which nobody restores meanwhile.
+async fn on_app(
+    shared: &config::Shared,
+    work: impl AsyncFnOnce(App) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let held = Hold::shared(&shared.database).await.context("opening the database")?;
+    let _shared = held.context("the database is being restored: start again when it is there")?;
+    let app = App::open(shared, Clock::System).await?;
     let db = app.db.clone();
-    let done = match cli.command {
-        Command::Demo(serve) => match demonstrate(&app, &cli.shared.database).await {
-            Ok(()) => {
-                db.close().await;
-                // Opened anew, so that nothing that was read from the empty database is shown.
-                server::serve(App::open(&cli.shared, Clock::System).await?, &serve).await
-            }
-            Err(error) => Err(error),
-        },
-        Command::Serve(serve) => server::serve(app, &serve).await,
-        Command::Import(import) => import::run(&app, &import).await,
-        Command::User(user) => user::run(&app, &user).await,
-        Command::Audit(audit) => audit::run(&app, &audit).await,
-        Command::Assess(assess) => assess_all(&app, &assess).await,
-        Command::Export(export) => export_file(&app, &export).await,
-    };
+    let done = Box::pin(work(app)).await;
     // The end of the program would not wait for SQLite to fold its log into the file.
     db.close().await;
     done
+}
+
+async fn serve_demo(app: App, shared: &config::Shared, serve: &config::Serve) -> anyhow::Result<()> {
+    demonstrate(&app, &shared.database).await?;
+    app.db.close().await;
+    // Opened anew, so that nothing that was read from the empty database is shown.
+    server::serve(App::open(shared, Clock::System).await?, serve).await
 }
 
 /// Fills an empty database with the demonstration state; one that holds it already stays as it is.

@@ -6,7 +6,9 @@ use super::Category;
 use super::form::{CREDIBILITY, RELIABILITY};
 use crate::sites::Site;
 use crate::web::filled::Typed;
-use crate::web::ui::{card, field_checkbox, field_date, field_select, field_text, page_head, primary, quiet_link};
+use crate::web::ui::{
+    card, field_checkbox, field_date, field_select, field_text, page_head, primary, quiet_link,
+};
 
 /// The form; with the fields of the complainant for who may keep them.
 pub fn form(site: &Site, complainant: bool, form: Typed<'_>) -> Markup {

@@ -3,14 +3,17 @@
 //! Every other module writes a statement once, in the dialect that SQLite and PostgreSQL share, with `$1`
 //! placeholders, and runs it on a [`Db`] (reading) or inside a [`Tx`] (writing).
 
+use std::path::Path;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Connection, PgConnection, SqliteConnection, Transaction};
 
+pub mod backup;
 mod bulk;
 mod error;
 pub mod file;
@@ -96,6 +99,9 @@ const ROWS_AHEAD: usize = 512;
 const READERS: u32 = 4;
 const SERVER_CONNECTIONS: u32 = 12;
 
+static SQLITE_TABLES: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_TABLES: Migrator = sqlx::migrate!("migrations/postgres");
+
 impl Db {
     /// Opens `url` (`postgres://…`, or a file path with or without `sqlite:`) and brings its tables up to date.
     ///
@@ -108,12 +114,11 @@ impl Db {
     }
 
     async fn connect(url: &str) -> Result<Self> {
-        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let Some(path) = file_of(url) else {
             let options: PgConnectOptions = url.parse()?;
             let pool = PgPoolOptions::new().max_connections(SERVER_CONNECTIONS).connect_with(options).await?;
             return Ok(Self::Postgres(pool));
-        }
-        let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+        };
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -141,8 +146,8 @@ impl Db {
 
     async fn migrate(&self) -> Result<()> {
         match self {
-            Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+            Self::Sqlite { write, .. } => SQLITE_TABLES.run(write).await?,
+            Self::Postgres(pool) => POSTGRES_TABLES.run(pool).await?,
         }
         Ok(())
     }
@@ -233,4 +238,19 @@ impl<'c> From<&'c mut Tx> for Target<'c> {
             Tx::Postgres(tx) => Target::PgTx(tx),
         }
     }
+}
+
+/// The file of SQLite that `url` names; none when it names a server.
+fn file_of(url: &str) -> Option<&Path> {
+    let is_server = url.starts_with("postgres:") || url.starts_with("postgresql:");
+    (!is_server).then(|| Path::new(url.trim_start_matches("sqlite:").trim_start_matches("//")))
+}
+
+/// The newest version of the tables that this program knows.
+fn newest_version(engine: Engine) -> i64 {
+    let tables = match engine {
+        Engine::Sqlite => &SQLITE_TABLES,
+        Engine::Postgres => &POSTGRES_TABLES,
+    };
+    tables.iter().map(|it| it.version).max().unwrap_or_default()
 }

@@ -32,6 +32,11 @@ pub fn query(sql: &'static str) -> Query {
     Query { sql: sql.to_owned(), values: Vec::new() }
 }
 
+/// The same of a text that was put together from quoted identifiers.
+pub(super) fn query_of(sql: String) -> Query {
+    Query { sql, values: Vec::new() }
+}
+
 impl Query {
     /// Binds the next value.
     pub fn bind(mut self, value: impl Into<Value>) -> Self {

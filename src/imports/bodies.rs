@@ -12,6 +12,7 @@ use crate::licenses::Status as LicenseStatus;
 use crate::records::RecordId;
 use crate::sites::{Kinds, Status as SiteStatus};
 use crate::text::address::{Address, city_key};
+use crate::text::guard;
 use crate::text::{fold, name};
 
 /// What a row says beside who, when and where.
@@ -184,7 +185,7 @@ fn inspection(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Result<Inspect
         outcome_as_written: of.written("outcome", row),
         points: of.field("points").map_or(Ok(None), |it| it.number(row))?,
         due_on: of.moment("due_on", row)?,
-        note: of.text("note", row),
+        note: free_text(of, row, "note", unmapped),
         violations,
     })
 }
@@ -200,6 +201,21 @@ fn violation_of_row(
         .ok_or_else(|| of.fault(row, "inspection_key", "The row does not say which inspection."))?;
     let n = place_of(of.text("code", row).as_deref().unwrap_or_default(), key);
     violation(of, &of.fields, row, of.id(Yields::Inspection, &inspection), n, unmapped)
+}
+
+/// Free text of a register, unless the guard finds in it what may not be kept: then the record stays, the text is left out,
+/// and the summary of the import says how often and why.
+fn free_text(of: &Mapper, row: &Row, name: &'static str, unmapped: &mut Unmapped) -> Option<String> {
+    let text = of.text(name, row)?;
+    let mut found = guard::find(&text);
+    found.truncate(1);
+    match found.pop() {
+        None => Some(text),
+        Some(found) => {
+            unmapped.push((name, format!("left out by the guard: {}", found.what.label())));
+            None
+        }
+    }
 }
 
 /// The place of a violation that is a row of its own, in the order of codes where these are numbers. Its key makes
@@ -247,7 +263,7 @@ fn complaint(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Complaint {
         credibility: grade(of.text("credibility", row), "123456").unwrap_or_else(|| credibility.to_owned()),
         anonymous,
         state: word(of.field("state_of_work"), row, "state_of_work", State::Open, unmapped),
-        summary: of.text("summary", row),
+        summary: free_text(of, row, "summary", unmapped),
     }
 }
 

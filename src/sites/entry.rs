@@ -168,8 +168,10 @@ async fn save_entry<R: Entered>(
     R::save_parts(&mut tx, now, parts).await?;
     save_links(&mut tx, vec![link]).await?;
     store::touch(&mut tx, &[site.id], now).await?;
-    let logged =
-        audit::Entry::new(Act::Change).on(R::KIND.resource()).about(entry.id.0).with("recorded_for", site.id)
+    let logged = audit::Entry::new(Act::Change)
+        .on(R::KIND.resource())
+        .about(entry.id.0)
+        .with("recorded_for", site.id)
         .with_all("confirmed", confirmed);
     audit::store::commit(tx, clock, viewer, &logged).await
 }

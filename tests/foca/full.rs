@@ -74,6 +74,27 @@ fn an_import_on_a_full_disk_says_what_to_do_and_goes_on_once_there_is_room() {
     );
 }
 
+#[test]
+fn a_backup_on_a_full_disk_leaves_nothing_and_says_what_to_do() {
+    if !can_mount() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let script = r#"
+        "$foca" --database foca.db assess >&2 || exit 98
+        "$foca" --database foca.db backup "$disk/backup" 2>full.err
+        echo "full: $?"
+        ls -A "$disk"
+    "#;
+
+    // FOCA's empty tables and the counties take about 1 MB.
+    let output = on_a_small_disk(400, folder.path(), script).output().unwrap();
+
+    let error = std::fs::read_to_string(folder.path().join("full.err")).unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "full: 1\n", "{error}");
+    assert!(error.contains("no room left") && error.contains("make room"), "{error}");
+}
+
 /// A server on a small disk, spoken to line by line.
 struct Server {
     shell: Child,

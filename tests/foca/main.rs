@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "in a test a panic is the report")]
 
 mod architecture;
+mod backup;
 mod dossier;
 mod exports;
 mod forms;
