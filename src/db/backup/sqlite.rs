@@ -186,5 +186,6 @@ fn remove_beside(path: &Path) -> anyhow::Result<()> {
 }
 
 async fn open(options: SqliteConnectOptions) -> Result<SqliteConnection> {
-    Ok(options.busy_timeout(BUSY).connect().await?)
+    // To copy and to check take long, which is nothing to warn of.
+    Ok(options.busy_timeout(BUSY).disable_statement_logging().connect().await?)
 }
