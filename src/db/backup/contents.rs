@@ -99,11 +99,11 @@ impl Contents {
         let held: Vec<String> = HELD
             .iter()
             .filter(|(table, _)| n_of(table) > 0)
-            .map(|(table, name)| format!("{} {name}", n_of(table)))
+            .map(|(table, name)| format!("{name}: {}", n_of(table)))
             .collect();
         anyhow::ensure!(
             held.is_empty(),
-            "{place} stays as it is: it holds {}. Name a database that does not exist yet, or give --replace",
+            "{place} stays as it is: it holds something ({}). Name another database, or give --replace",
             held.join(", ")
         );
         anyhow::ensure!(

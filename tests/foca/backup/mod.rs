@@ -205,7 +205,7 @@ both_engines! {
 
         let why = refused(&restore(app.url(), &file, &[]));
 
-        assert!(why.contains("4 sites") && why.contains("--replace"), "{why}");
+        assert!(why.contains("sites: 4") && why.contains("--replace"), "{why}");
         assert_eq!(exports(app.url()), before);
     }
 
