@@ -47,7 +47,7 @@ pub struct Serve {
 
     /// The address that people type, such as https://foca.example.gov; cookies are then sent over TLS only.
     #[arg(long, env = "FOCA_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
-    pub public_url: Option<PublicUrl>,
+    pub public_url: Option<String>,
 
     /// The network addresses of our own proxies, with commas: only what these say of a client's address is believed.
     #[arg(long, env = "FOCA_PROXIES", value_name = "ADDRESS,...", value_delimiter = ',')]
@@ -70,23 +70,15 @@ pub struct Serve {
     pub uploads: Option<PathBuf>,
 }
 
-/// The address that people type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl {
-    /// Scheme, host and perhaps port, without a slash at the end.
-    pub url: String,
-    /// Host and perhaps port, in lower case, as browsers send it.
-    pub host: String,
-}
-
-fn public_url(text: &str) -> Result<PublicUrl, String> {
+/// Scheme and host of the address that people type, in lower case and without a slash at the end.
+fn public_url(text: &str) -> Result<String, String> {
     let url = text.trim_end_matches('/');
     let host = url.strip_prefix("https://").ok_or("it must begin with https://")?;
     let strange = |it: char| !(it.is_ascii_alphanumeric() || ".-:[]".contains(it));
     if host.is_empty() || host.contains(strange) {
         return Err("give scheme and host only, such as https://foca.example.gov".to_owned());
     }
-    Ok(PublicUrl { url: url.to_owned(), host: host.to_ascii_lowercase() })
+    Ok(url.to_ascii_lowercase())
 }
 
 impl Serve {
@@ -95,11 +87,14 @@ impl Serve {
         self.public_url.is_some()
     }
 
+    /// Host and perhaps port of the public address, as browsers send it.
+    pub fn public_host(&self) -> Option<&str> {
+        self.public_url.as_deref().and_then(|it| it.strip_prefix("https://"))
+    }
+
     /// The address that a link for people begins with.
     pub fn address(&self) -> String {
-        self.public_url
-            .as_ref()
-            .map_or_else(|| format!("http://localhost:{}", self.listen.port()), |it| it.url.clone())
+        self.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()))
     }
 
     /// Where uploaded files wait.

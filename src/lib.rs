@@ -15,7 +15,7 @@
 //! [`rights`] who may see what · [`web`] errors, extractors, layout.
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
-//! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] ·
+//! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be kept · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] ·
 //! [`linking`] · [`scoring`] · [`standing`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
@@ -42,6 +42,7 @@ pub mod complaints;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod denied;
 pub mod dossier;
 pub mod exports;
 pub mod formats;

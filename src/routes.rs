@@ -18,7 +18,7 @@ use crate::inspections::{self, Inspection};
 use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
-use crate::{accounts, audit, dossier, exports, gate, health, imports, map, sites, standing};
+use crate::{accounts, audit, denied, dossier, exports, gate, health, imports, map, sites, standing};
 
 use Permission::{Change, Export, Open, See, SignedIn};
 
@@ -95,6 +95,9 @@ pub fn table() -> Vec<Route> {
         get("/export/complaints.csv", Export(Resource::Complaint), exports::pages::csv::<Complaint>),
         get("/export/incidents.geojson", Export(Resource::Incident), exports::pages::geojson::<Incident>),
         get("/export/incidents.csv", Export(Resource::Incident), exports::pages::csv::<Incident>),
+        get("/protected-places", Change(Resource::DeniedPlace), denied::pages::show),
+        post("/protected-places", Change(Resource::DeniedPlace), denied::pages::add),
+        post("/protected-places/remove", Change(Resource::DeniedPlace), denied::pages::remove),
         get("/sites", See(Resource::Site), standing::pages::list),
         get("/sites/new", Change(Resource::Site), sites::pages::new),
         post("/sites/new", Change(Resource::Site), sites::pages::add),
@@ -108,7 +111,7 @@ pub fn table() -> Vec<Route> {
         post("/sites/{id}/inspections/new", Change(Resource::Inspection), sites::entry::add::<Inspection>),
         get("/sites/{id}/complaints/new", Change(Resource::Complaint), sites::entry::new::<Complaint>),
         post("/sites/{id}/complaints/new", Change(Resource::Complaint), sites::entry::add::<Complaint>),
-        get("/records", See(Resource::Incident), incidents::pages::landing),
+        get("/records", See(Resource::License), incidents::pages::landing),
         get("/records/licenses", See(Resource::License), licenses::pages::list),
         get("/records/inspections", See(Resource::Inspection), inspections::pages::list),
         get("/records/complaints", See(Resource::Complaint), complaints::pages::list),

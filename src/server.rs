@@ -30,11 +30,9 @@ pub async fn serve(mut app: App, serve: &config::Serve) -> anyhow::Result<()> {
     let listener =
         TcpListener::bind(serve.listen).await.with_context(|| format!("listening on {}", serve.listen))?;
     let address = listener.local_addr()?;
-    let reached = serve
-        .public_url
-        .as_ref()
-        .map_or_else(|| format!("http://localhost:{}", address.port()), |it| it.url.clone());
-    writeln!(std::io::stdout(), "listening on {reached}")?;
+    // The port that the system chose stands in links for people, too.
+    let serve = &config::Serve { listen: address, ..serve.clone() };
+    writeln!(std::io::stdout(), "listening on {}", serve.address())?;
     if assets::missing() {
         tracing::warn!(
             "built without styles and map: run scripts/assets/run and build again; pages work without them"

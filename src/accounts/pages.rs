@@ -258,6 +258,9 @@ pub async fn help(frame: Frame) -> Markup {
 
 /// Takes the secret of a link out of the address, to where the form finds it.
 pub async fn link(door: Door, Path(secret): Path<String>) -> Response {
+    // What cannot be a secret is none, and would not fit into a header.
+    let secret: String =
+        secret.chars().filter(|it| it.is_ascii_alphanumeric() || "-_".contains(*it)).take(64).collect();
     let cookie = extract::set_cookie(&door, LINK, Some(&secret));
     ([(header::SET_COOKIE, cookie)], Redirect::to("/welcome")).into_response()
 }

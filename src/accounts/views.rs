@@ -26,7 +26,6 @@ pub const PASSWORD_REFUSED: &str =
 /// Name and password; `roles` are the buttons of the demonstration, word and title.
 pub fn sign_in(params: &Params, refused: Option<&str>, roles: &[(String, String)]) -> Markup {
     html! {
-        @if !roles.is_empty() { (demo(params, roles)) }
         section.card.box {
             form.stack method="post" action="/sign-in" {
                 h1 { "Sign in" }
@@ -36,9 +35,11 @@ pub fn sign_in(params: &Params, refused: Option<&str>, roles: &[(String, String)
                 (field_text(Field::new("name", "Work email").value(params.get("name").unwrap_or_default()).autocomplete("username").required()))
                 (field_password(Field::new("password", "Password").autocomplete("current-password").required()))
                 (primary("Sign in"))
-                p.meta { "Then a code from your authenticator app." br; a href="/sign-in/help" { "I cannot sign in" } }
+                p.meta {
+                    @if roles.is_empty() { "Then a code from your authenticator app." br; } a href="/sign-in/help" { "I cannot sign in" } }
             }
         }
+        @if !roles.is_empty() { (demo(params, roles)) }
         p.meta.below { "For authorized staff. What you open is recorded, with your name and the time. You can see your own log at any time." }
     }
 }

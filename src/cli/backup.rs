@@ -54,9 +54,16 @@ pub(super) async fn restore(shared: &config::Shared, clock: Clock, order: &Resto
     tell(&report)
 }
 
-/// Notes in the log of the database itself what the operator did with all of it.
+/// Notes in the log of the database itself what the operator did with all of it. One of another version of FOCA, saved
+/// before an upgrade, cannot be written to; its operator hears of it.
 async fn log(shared: &config::Shared, task: &str, file: &Path, report: &Report) -> anyhow::Result<()> {
-    let db = Db::open(&shared.database).await?;
+    let db = match Db::open(&shared.database).await {
+        Ok(db) => db,
+        Err(error) => {
+            writeln!(std::io::stderr(), "not noted in the log of the database itself: {error}")?;
+            return Ok(());
+        }
+    };
     let entry = Entry::new(Act::Operate).with("task", task).with("file", file.display().to_string());
     let entry = entry.with("bytes", report.bytes).with("sha256", &report.sha256);
     let logged = audit::store::record(&db, Clock::System, &Viewer::operator(), &entry).await;

@@ -1,6 +1,7 @@
 //! A profile bound to the columns of one file, and what it makes of single fields.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::field::{Field, Mapped};
 use super::fields::Yields;
@@ -8,6 +9,7 @@ use super::position::Locator;
 use super::profile::Profile;
 use super::rows::RowFilter;
 use crate::clock::Moment;
+use crate::denied::Denied;
 use crate::formats::row::{Column, Row, RowError};
 use crate::geo::Bounds;
 use crate::records::{BatchId, RecordId};
@@ -23,6 +25,8 @@ pub struct Given {
     pub latest: Moment,
     /// The box around all imported areas.
     pub bounds: Option<Bounds>,
+    /// The places that may not be kept.
+    pub denied: Arc<Denied>,
 }
 
 /// A profile bound to one file.

@@ -1,6 +1,7 @@
 //! Runs an import from file to database: one thread reads and maps, the writer stores, both in flat memory.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
@@ -16,6 +17,7 @@ use crate::areas;
 use crate::audit::{self, Act, Entry, Outcome};
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db, Hold};
+use crate::denied::{self, Denied};
 use crate::formats::input::Meter;
 use crate::formats::reader::Reader;
 use crate::geo::Bounds;
@@ -241,14 +243,21 @@ async fn refuse_mixing(db: &Db, job: &Job) -> Result<(), ImportError> {
 async fn open(id: BatchId, db: &Db, clock: Clock, job: &Job) -> Result<(Source, Writer, Batch), ImportError> {
     refuse_mixing(db, job).await?;
     let now = Moment::from(clock.now());
-    let source = bind(db, job, id, clock).await?;
-    let writer = Writer::open(db.clone(), id, now, &job.profile.source).await?;
+    let denied = Arc::new(denied::store::read(db.into()).await.map_err(anyhow::Error::new)?);
+    let source = bind(db, job, id, clock, Arc::clone(&denied)).await?;
+    let writer = Writer::open(db.clone(), id, now, &job.profile.source, denied).await?;
     let hash = file_hash(&job.path).await?;
     let note = note(job, id, now, (source.reader.meter(), hash));
     Ok((source, writer, note))
 }
 
-async fn bind(db: &Db, job: &Job, batch: BatchId, clock: Clock) -> Result<Source, ImportError> {
+async fn bind(
+    db: &Db,
+    job: &Job,
+    batch: BatchId,
+    clock: Clock,
+    denied: Arc<Denied>,
+) -> Result<Source, ImportError> {
     let viewer = Viewer::system("import");
     let areas = areas::store::all(db, &viewer).await.map_err(anyhow::Error::new)?;
     let bounds = areas::snapshot::Snapshot::new(areas).bounds();
@@ -258,6 +267,7 @@ async fn bind(db: &Db, job: &Job, batch: BatchId, clock: Clock) -> Result<Source
         now: now.into(),
         latest: latest(now),
         bounds: bounds.and_then(|edges| Bounds::parse(widened(edges)).ok()),
+        denied,
     };
     let (path, source) = (job.path.clone(), job.profile.file.clone());
     let reader = tokio::task::spawn_blocking(move || Reader::open(&path, &source))

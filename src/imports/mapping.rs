@@ -15,6 +15,9 @@ use crate::formats::row::{Column, Row, RowError};
 use crate::records::{BuildingId, Head, Place, PointMethod};
 use crate::text::address::{Address, city_key};
 
+/// All that a reject says of a row at a protected place: what stands in the row is kept nowhere.
+const NOT_KEPT: &str = "The place may not be kept in FOCA.";
+
 /// One row understood.
 #[derive(Debug)]
 pub struct Draft {
@@ -84,7 +87,11 @@ impl Mapper {
         let mut unmapped = Vec::new();
         let key = self.key(row, item)?;
         let address = self.address(row);
-        let place = self.place(row, &address, &mut remarks)?;
+        let building = BuildingId::of(&address);
+        // By the address first: what is wrong with the rest of such a row would be told with its values.
+        self.refuse_denied(row, building, None)?;
+        let place = self.place(row, (&address, building), &mut remarks)?;
+        self.refuse_denied(row, None, place.lon.zip(place.lat))?;
         let (body, occurred) = bodies::body(self, row, (&key, item), &mut unmapped)?;
         let occurred = self.occurred(row, occurred)?;
         let (recorded, backfilled) = self.recorded(row, occurred)?;
@@ -170,7 +177,21 @@ impl Mapper {
         Address::of_parts(&line, unit.as_deref(), city.as_deref(), state.as_deref(), zip.as_deref())
     }
 
-    fn place(&self, row: &Row, address: &Address, remarks: &mut Vec<RowError>) -> Result<Place, RowError> {
+    fn refuse_denied(
+        &self,
+        row: &Row,
+        building: Option<BuildingId>,
+        point: Option<(f64, f64)>,
+    ) -> Result<(), RowError> {
+        if self.given.denied.holds(building, point) { Err(row.error(None, "", NOT_KEPT)) } else { Ok(()) }
+    }
+
+    fn place(
+        &self,
+        row: &Row,
+        (address, building_id): (&Address, Option<BuildingId>),
+        remarks: &mut Vec<RowError>,
+    ) -> Result<Place, RowError> {
         let found = match &self.locator {
             Some(locator) if self.profile.record != Yields::Area => locator.find(row)?,
             _ => Found::None,
@@ -187,7 +208,7 @@ impl Mapper {
             address: self.field("address").and_then(|it| it.text(row)).map(std::borrow::Cow::into_owned),
             unit: address.unit_key(),
             city: address.city.clone(),
-            building_id: BuildingId::of(address),
+            building_id,
             lon: point.map(|it| it.0),
             lat: point.map(|it| it.1),
             point_method: if point.is_some() { PointMethod::Source } else { PointMethod::None },

@@ -10,6 +10,7 @@ use super::writer::Writer;
 use super::{address_points, areas_in};
 use crate::clock::Moment;
 use crate::db::{Tx, Value, query};
+use crate::denied::Denied;
 use crate::formats::row::RowError;
 use crate::inspections::Violation;
 use crate::linking::{self, Decision};
@@ -50,7 +51,7 @@ impl Writer {
             Some(Body::Complaint(_)) => Some(RecordKind::Complaint),
             Some(Body::Incident(_)) => Some(RecordKind::Incident),
         };
-        lend_points(tx, &mut drafts).await?;
+        lend_points(tx, &self.denied, &mut drafts).await?;
         let decisions = self.open_and_decide(tx, &mut drafts).await?;
         match kind {
             Some(kind) => self.save(tx, kind, drafts, decisions).await,
@@ -99,6 +100,7 @@ impl Writer {
 
     fn lend_point_of_site(&self, draft: &mut Draft, decision: &Decision) {
         let point = decision.site.and_then(|it| self.premises.point(SiteId(it)));
+        let point = point.filter(|it| draft.place.lon.is_none() && !self.denied.holds(None, Some(*it)));
         if let (None, Some((lon, lat))) = (draft.place.lon, point) {
             (draft.place.lon, draft.place.lat) = (Some(lon), Some(lat));
             draft.place.point_method = PointMethod::Site;
@@ -318,7 +320,7 @@ async fn save_nested(
 }
 
 /// Gives drafts without a point that of an imported address point at the same address.
-async fn lend_points(tx: &mut Tx, drafts: &mut [Draft]) -> anyhow::Result<()> {
+async fn lend_points(tx: &mut Tx, denied: &Denied, drafts: &mut [Draft]) -> anyhow::Result<()> {
     let without = |it: &Draft| if it.place.lon.is_none() { it.place.building_id } else { None };
     let buildings: HashSet<BuildingId> = drafts.iter().filter_map(without).collect();
     if buildings.is_empty() {
@@ -330,8 +332,11 @@ async fn lend_points(tx: &mut Tx, drafts: &mut [Draft]) -> anyhow::Result<()> {
             .then("GROUP BY building_id HAVING max(lon) - min(lon) < 0.001 AND max(lat) - min(lat) < 0.001")
             .fetch_all(tx)
             .await?;
-    let points: HashMap<BuildingId, (f64, f64)> =
-        points.into_iter().map(|(id, lon, lat)| (id, (lon, lat))).collect();
+    let points: HashMap<BuildingId, (f64, f64)> = points
+        .into_iter()
+        .map(|(id, lon, lat)| (id, (lon, lat)))
+        .filter(|(_, point)| !denied.holds(None, Some(*point)))
+        .collect();
     for draft in drafts.iter_mut() {
         if let Some((lon, lat)) = without(draft).and_then(|it| points.get(&it)) {
             (draft.place.lon, draft.place.lat) = (Some(*lon), Some(*lat));

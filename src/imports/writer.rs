@@ -1,6 +1,8 @@
 //! Stores the chunks of an import, or rehearses that: several chunks a transaction, with rejects and numbers; what
 //! becomes of their rows is in [`super::storing`].
 
+use std::sync::Arc;
+
 use super::mapping::Draft;
 use super::opening::{Known, Premises};
 use super::rehearsal::{Rehearsal, TakenBack};
@@ -9,6 +11,7 @@ use super::{Batch, BatchState, Counts, Unmapped, store};
 use crate::audit::{self, Entry};
 use crate::clock::{Clock, Moment};
 use crate::db::{Db, Tx};
+use crate::denied::Denied;
 use crate::formats::row::RowError;
 use crate::records::BatchId;
 use crate::rights::Viewer;
@@ -46,6 +49,8 @@ pub struct Writer {
     n_rejects: i64,
     pub(super) now: Moment,
     pub(super) premises: Premises,
+    // No row is lent a point at one of these places.
+    pub(super) denied: Arc<Denied>,
     // Whether the rows are sites and nothing else.
     pub(super) premises_only: bool,
     // How many versions of sites the database had after the last chunk; another number is somebody else's work.
@@ -63,7 +68,13 @@ impl Writer {
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn open(db: Db, batch: BatchId, now: Moment, source: &str) -> anyhow::Result<Self> {
+    pub async fn open(
+        db: Db,
+        batch: BatchId,
+        now: Moment,
+        source: &str,
+        denied: Arc<Denied>,
+    ) -> anyhow::Result<Self> {
         // Counted first: a site that comes in between is then noticed at the first chunk.
         let n_versions = sites::store::n_versions(&db).await?;
         let premises = premises(&db, source).await?;
@@ -75,6 +86,7 @@ impl Writer {
             n_rejects: 0,
             now,
             premises,
+            denied,
             premises_only: false,
             n_versions,
             open: None,

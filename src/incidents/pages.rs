@@ -36,12 +36,13 @@ pub async fn list(
 
 /// How many records of each kind there are, and how many link to nothing.
 pub async fn landing(State(db): State<Db>, viewer: Viewer, frame: Frame) -> web::Result<Markup> {
-    let counts = [
+    let mut counts = vec![
         counts::<License>(&db, &viewer).await?,
         counts::<Inspection>(&db, &viewer).await?,
         counts::<Complaint>(&db, &viewer).await?,
         counts::<Incident>(&db, &viewer).await?,
     ];
+    counts.retain(|it| viewer.may_see(it.0.resource()));
     Ok(frame.page("Records").nav(Nav::Records).show(listing::landing(&counts)))
 }
 

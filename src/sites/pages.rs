@@ -14,6 +14,7 @@ use crate::areas;
 use crate::audit::{self, Act};
 use crate::clock::{Clock, Moment};
 use crate::db::{Db, Tx};
+use crate::denied;
 use crate::records::{PointMethod, SiteId};
 use crate::rights::{Resource, Viewer};
 use crate::web::extract::{Form, Params, Path};
@@ -63,7 +64,7 @@ pub async fn add(
         let blank = form::blank(id, store::next_number(&mut tx).await?, now);
         let placed = place(&mut tx, &viewer, &areas, &entry.location, None).await?;
         let site = entry.apply(blank, placed);
-        if let Err(flaws) = within_reach(&viewer, &site) {
+        if let Err(flaws) = may_be_kept(&mut tx, &viewer, &site).await? {
             return Ok(again(show(&frame, None, &params, &flaws, &kinds)));
         }
         let logged = changed(None, &site, &params);
@@ -115,7 +116,7 @@ pub async fn save(
     let now = Moment::from(clock.now());
     let placed = place(&mut tx, &viewer, &areas, &entry.location, Some(&site)).await?;
     let next = entry.apply(form::next_version(&site, now), placed);
-    if let Err(flaws) = within_reach(&viewer, &next) {
+    if let Err(flaws) = may_be_kept(&mut tx, &viewer, &next).await? {
         return Ok(again(show(&frame, Some(&site), &params, &flaws, &kinds)));
     }
     let logged = changed(Some(&site), &next, &params);
@@ -238,7 +239,7 @@ pub async fn relocate(
     new.note = note.into();
     let placed = place(&mut tx, &viewer, &areas, &location, None).await?;
     location.put(&mut new, placed);
-    if let Err(flaws) = within_reach(&viewer, &new) {
+    if let Err(flaws) = may_be_kept(&mut tx, &viewer, &new).await? {
         return Ok(again(show_move(&frame, &site, &params, &flaws)));
     }
     let logged = changed(Some(&site), &old, &params).with("moved_to", new.id).with("new", form::logged(&new));
@@ -317,6 +318,16 @@ fn changed(before: Option<&Site>, after: &Site, params: &Params) -> audit::Entry
         audit::Entry::new(Act::Change).on(Resource::Site).about(after.id.0).with("version", after.version);
     let before = before.map(form::logged).unwrap_or_default();
     entry.changed(&before, &form::logged(after)).with_all("confirmed", guarded::confirmations(params))
+}
+
+/// A protected place is kept by nobody, and the page says no more than that.
+async fn may_be_kept(tx: &mut Tx, viewer: &Viewer, site: &Site) -> web::Result<Result<(), Flaws>> {
+    if denied::store::read(tx.into()).await?.holds(site.building_id, site.point()) {
+        let mut flaws = Flaws::default();
+        flaws.add("address", "This place may not be kept in FOCA. Nothing was saved.");
+        return Ok(Err(flaws));
+    }
+    Ok(within_reach(viewer, site))
 }
 
 /// Who answers for a part of the state keeps the sites of that part.

@@ -48,7 +48,7 @@ pub async fn headers(State(serve): State<Arc<Serve>>, request: Request, next: Ne
 /// public one these are the machine's own, for whoever watches over the process.
 pub async fn own_host(State(serve): State<Arc<Serve>>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let public = serve.public_url.as_ref().is_some_and(|it| it.host.eq_ignore_ascii_case(host));
+    let public = serve.public_host().is_some_and(|it| it.eq_ignore_ascii_case(host));
     let name =
         host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
     if public || ["localhost", "127.0.0.1", "[::1]"].contains(&name) {

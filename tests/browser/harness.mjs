@@ -1,4 +1,4 @@
-// Starts FOCA with its demonstration state and a browser; opens pages and collects what they complain of.
+// Starts FOCA with its demonstration state and a browser; opens pages as a person of a role and collects what they complain of.
 import { spawn } from "node:child_process";
 import { mkdtemp, mkdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -19,6 +19,9 @@ const FLAGS = [
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+// Who changes accounts is asked for the password again after a quarter of an hour: a sign-in serves for less.
+const SERVES = 10 * 60_000;
+
 /** A server on a database of its own and a browser, with further `flags` of the server; `close` ends both. */
 export async function start(...flags) {
   const folder = await mkdtemp(join(tmpdir(), "foca-browser-"));
@@ -26,11 +29,26 @@ export async function start(...flags) {
   const server = spawn(process.env.FOCA_BIN, args, { stdio: ["ignore", "pipe", "pipe"] });
   const origin = await listening(server);
   const browser = await chromium.launch({ executablePath: process.env.FOCA_CHROMIUM, args: FLAGS });
+  const signedIn = new Map();
+  /** The cookies of who has signed in by the button of that role, shared by all pages that end no session. */
+  function shared(role) {
+    const kept = signedIn.get(role);
+    if (kept && Date.now() - kept.at < SERVES) return kept.state;
+    const state = signIn(browser, origin, role);
+    signedIn.set(role, { at: Date.now(), state });
+    return state;
+  }
   return {
     origin,
-    /** A page at `path`; `complaints` collects console errors, refusals of the policy and failed requests. */
-    async open(path, { width = 1440, height = 900, script = true } = {}) {
-      const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: script, reducedMotion: "reduce" });
+    /**
+     * A page at `path`, seen by the person of `role`, or by nobody where that is null; `complaints` collects console errors,
+     * refusals of the policy and failed requests. A page that signs out or gives the password again asks for a session of its
+     * own with `fresh`, for the secret of the session changes with it.
+     */
+    async open(path, { width = 1440, height = 900, script = true, role = "supervisor", fresh = false } = {}) {
+      const storageState = role === null ? undefined : await (fresh ? signIn(browser, origin, role) : shared(role));
+      const viewport = { width, height };
+      const context = await browser.newContext({ storageState, viewport, javaScriptEnabled: script, reducedMotion: "reduce" });
       // An init script is not subject to the page's policy, which forbids inline script.
       if (script) await context.addInitScript({ content: AXE });
       const page = await context.newPage();
@@ -69,6 +87,18 @@ export async function picture(page, name) {
   if (!process.env.FOCA_SHOTS) return;
   await mkdir(process.env.FOCA_SHOTS, { recursive: true });
   await page.screenshot({ path: join(process.env.FOCA_SHOTS, `${name}.png`), fullPage: !name.startsWith("map") });
+}
+
+async function signIn(browser, origin, role) {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${origin}/sign-in?next=%2Fprofile`);
+  await page.locator(`button[name=role][value=${role}]`).click();
+  await page.getByRole("button", { name: "I agree, go on" }).click();
+  await page.waitForURL(`${origin}/profile`);
+  const cookies = await context.cookies();
+  await context.close();
+  return { cookies, origins: [] };
 }
 
 function listening(server) {

@@ -29,10 +29,13 @@ const PAGES = {
   "a page that is not there": "/nothing-here",
 };
 
+/** Who opens a page that the supervisor may not. */
+const ROLES = { imports: "analyst", "new import": "analyst" };
+
 for (const [name, path] of Object.entries(PAGES)) {
   for (const [size, width, height] of [["wide", 1440, 900], ["narrow", 390, 844]]) {
     test(`${name}, ${size}: accessible, quiet and within its frame`, async () => {
-      const page = await foca.open(path ?? dossier, { width, height });
+      const page = await foca.open(path ?? dossier, { width, height, role: ROLES[name] });
       if (name === "map") assert.equal(await mapIdle(page), "true");
 
       const missing = name === "a page that is not there";

@@ -18,8 +18,8 @@ const KIT: &[(&str, &[&str])] = &[
     ("knowledge", &[]),
     ("text", &[]),
     ("formats", &["clock", "db", "geo", "text"]),
-    ("rights", &["db"]),
-    ("web", &["clock", "db", "geo", "rights", "text"]),
+    ("rights", &["db", "knowledge"]),
+    ("web", &["clock", "config", "db", "geo", "rights", "text"]),
     ("health", &["db", "web"]),
 ];
 /// The slices: each may import the kit and those named before it.
@@ -28,6 +28,7 @@ const SLICES: &[&str] = &[
     "audit",
     "accounts",
     "areas",
+    "denied",
     "sites",
     "licenses",
     "inspections",

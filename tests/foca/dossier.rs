@@ -1,6 +1,6 @@
 //! The dossier of a site and the pages of its records, as a browser gets them.
 
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use foca::dossier::read::{self, Asked};
 use foca::dossier::views;
 use foca::inspections::{Outcome, Severity, Violation, ViolationState, store};
@@ -156,8 +156,8 @@ both_engines! {
         for kind in KINDS.iter().chain(&["sites", "buildings"]) {
             for id in naughty_strings().iter().map(String::as_str).chain([nothing]).filter(|it| !it.is_empty()) {
                 let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
-                let request = Request::builder().uri(format!("/{kind}/{}", id.replace('+', "%20")));
-                let request = request.header(header::HOST, "localhost").body(axum::body::Body::empty()).unwrap();
+                let request = app.browser("GET", &format!("/{kind}/{}", id.replace('+', "%20")));
+                let request = request.body(axum::body::Body::empty()).unwrap();
 
                 let status = app.ask(request).await.status;
 
@@ -198,7 +198,7 @@ both_engines! {
 
         let page = shown_to(app, &viewer, site).await;
 
-        assert!(page.contains("Two rooms not on the floor plan") && page.contains("Withheld (restricted)"), "{page}");
+        assert!(page.contains("Two rooms not on the floor plan") && page.contains("Withheld (confidential)"), "{page}");
         assert!(!page.contains("coverage") && !page.contains("Tier") && !page.contains("Last visit not passed"));
     }
 
@@ -209,7 +209,7 @@ both_engines! {
 
         let page = shown_to(app, &viewer, site).await;
 
-        assert!(!page.contains("26-118842") && !page.contains("1 incident") && page.contains("Withheld (restricted)"));
+        assert!(!page.contains("26-118842") && !page.contains("1 incident") && page.contains("Withheld (confidential)"));
         assert!(page.contains("I-20418"));
     }
 }

@@ -8,6 +8,7 @@ mod dossier;
 mod exports;
 mod forms;
 mod full;
+mod gate;
 mod guard;
 mod guarded;
 mod harm;

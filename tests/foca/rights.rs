@@ -14,19 +14,31 @@ use foca::inspections::Inspection;
 use foca::licenses::License;
 use foca::records::recorded::Recorded;
 use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, store};
-use foca::rights::Viewer;
-use foca::{areas, imports, incidents, inspections, licenses, map, sites, standing};
+use foca::rights::{Reach, Viewer};
+use foca::{
+    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, rights, sites,
+    standing,
+};
 use futures_util::StreamExt;
 
-use crate::harness::{TestApp, both_engines};
+use crate::harness::{TestApp, both_engines, people};
 
-/// Reading functions that tell no row: counters, and what a job asks before it begins.
-const TELL_NO_ROW: &[&str] = &[
-    "sites::store::n_versions",
-    "sites::store::revision",
-    "standing::store::revision",
-    "standing::store::import_running",
-    "imports::store::is_first_of_source",
+/// Reading functions without a viewer, each with its reason.
+const WITHOUT_VIEWER: &[(&str, &str)] = &[
+    ("sites::store::n_versions", "counts versions, tells no row"),
+    ("sites::store::revision", "a number"),
+    ("standing::store::revision", "a number"),
+    ("standing::store::import_running", "whether a job may begin"),
+    ("imports::store::is_first_of_source", "what an import asks before it begins"),
+    ("accounts::store::at_the_door", "who signs in is no viewer yet"),
+    ("accounts::store::of_bearer", "whose session or token was shown: makes the viewer"),
+    ("accounts::store::credentials", "is compared at the door and shown to nobody"),
+    ("accounts::store::count", "a number"),
+    ("accounts::store::n_recovery_codes", "a number, of the own account"),
+    ("accounts::store::link", "who has the secret of a link is no viewer yet"),
+    ("audit::store::own", "what the viewer did, by the viewer's own account"),
+    ("audit::store::head", "the chain's number and hash, told to whoever keeps it"),
+    ("denied::store::count", "a number"),
 ];
 
 const POINT: Table = Table {
@@ -42,6 +54,7 @@ struct Catalog {
     inspection: RecordId,
     complaint: RecordId,
     incident: RecordId,
+    account: rights::AccountId,
 }
 
 both_engines! {
@@ -57,6 +70,71 @@ both_engines! {
         for (name, n_rows) in none {
             assert_eq!(n_rows, 0, "{name}");
         }
+    }
+
+    sql_and_snapshot_show_a_viewer_the_same_sites, async |app| {
+        app.site("Joe's").address("100 Elm St, Duluth, MN 55802").with(|it| it.county = Some("St. Louis".to_owned())).create().await;
+        app.site("Moe's").address("7 Oak St, Edina, MN 55424").with(|it| it.county = Some("Hennepin".to_owned())).create().await;
+        app.site("Nowhere").address("1 Elm St").with(|it| it.city = None).create().await;
+        app.assess().await;
+        let operator = Viewer::operator();
+        let viewers = [
+            (operator.clone(), 3),
+            (Viewer::nobody(), 0),
+            (operator.clone().without(&[rights::Resource::Site]), 0),
+            (operator.clone().without(&[rights::Resource::Standing]), 3),
+            (operator.clone().within(Reach::County("hennepin".to_owned())), 1),
+            (operator.clone().within(Reach::City("Duluth".to_owned())), 1),
+            (operator.clone().within(Reach::City("Nowhere".to_owned())), 0),
+        ];
+
+        for (viewer, n_sites) in viewers {
+            let stored = sites::store::all(&app.db, &viewer).await.unwrap();
+            let standings = standing::store::all(&app.db, &viewer).await.unwrap();
+            let snapshot = app.app.snapshots.seen_by(&viewer);
+
+            let names = |sites: &[sites::Site]| sites.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
+            assert_eq!(names(&stored), names(snapshot.sites(&viewer)), "{viewer:?}");
+            assert_eq!(stored.len(), n_sites, "{viewer:?}");
+            let shown = (0..n_sites).filter_map(|n| snapshot.standing(&viewer, n)).count();
+            assert!(shown == standings.len() || !viewer.may_see(rights::Resource::Site), "{viewer:?}");
+            let whole = app.app.snapshots.current();
+            let may_see_all = *viewer.reach() == Reach::State;
+            assert!(may_see_all || whole.sites(&viewer).is_empty(), "the whole snapshot opens to {viewer:?}");
+        }
+    }
+
+    a_field_above_the_clearance_says_that_it_is_withheld, async |app| {
+        let site = app.site("Joe's").with(|it| it.note = "the back door is watched".into()).create().await;
+        let complaint = app.complaint("c").of(&site).with(|it| it.summary = "seen by a neighbor".into()).create().await;
+
+        let partner = app.signed_in_as("partner").await.get(&format!("/sites/{}", site.id)).await.text();
+        let licensing = app.signed_in_as("licensing").await.get(&format!("/complaints/{complaint}")).await.text();
+        let investigator = app.signed_in_as("investigator").await.get(&format!("/complaints/{complaint}")).await.text();
+
+        assert!(partner.contains("Withheld (protected nonpublic)") && !partner.contains("back door"), "{partner}");
+        assert!(licensing.contains("Withheld (confidential)") && !licensing.contains("neighbor"), "{licensing}");
+        assert!(investigator.contains("seen by a neighbor"));
+        let csv = app.signed_in_as("analyst").await.get("/export/complaints.csv").await.text();
+        assert!(!csv.contains("summary") && csv.contains("reliability"), "{csv}");
+    }
+
+    who_may_see_no_standings_gets_no_tier_on_the_map_and_none_in_an_export, async |app| {
+        let site = app.site("Joe's").at(-92.1, 46.8).create().await;
+        app.incident("x").of(&site).create().await;
+        app.assess().await;
+        let licensing = app.signed_in_as("licensing").await;
+
+        let map = licensing.get("/map/sites.json?zoom=12&bbox=-93,46,-92,47").await.text();
+        let csv = licensing.get("/export/sites.csv").await.text();
+        let asked = licensing.get("/export/sites.csv?properties=points").await;
+
+        assert!(map.contains("Joe's"), "{map}");
+        for word in ["first", "next", "later", "points"] {
+            assert!(!map.contains(word), "{map}");
+        }
+        assert!(!csv.contains("tier") && !csv.contains("points") && csv.contains("Joe's"), "{csv}");
+        assert_eq!(asked.status, axum::http::StatusCode::UNPROCESSABLE_ENTITY);
     }
 
     the_snapshot_shows_nothing_to_nobody, async |app| {
@@ -81,8 +159,12 @@ fn every_function_that_reads_rows_takes_a_viewer_and_is_tried_here() {
     let here =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foca/rights.rs")).unwrap();
 
-    for (name, takes_viewer) in reading_functions() {
-        assert!(takes_viewer || TELL_NO_ROW.contains(&name.as_str()), "{name} takes no viewer");
+    for (name, limited) in reading_functions() {
+        let excused = WITHOUT_VIEWER.iter().any(|it| it.0 == name);
+        assert!(
+            limited || excused,
+            "{name} returns rows and neither takes a viewer nor limits what it selects"
+        );
         assert!(here.contains(&format!("\"{name}\"")), "{name} is not tried in tests/foca/rights.rs");
     }
 }
@@ -93,6 +175,7 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
     let (of_old, later) = ("2026-01-01".parse().unwrap(), "2026-12-01".parse().unwrap());
     let around = Bounds::parse([-93.0, 46.0, -92.0, 47.0]).unwrap();
     let (scope, show) = (Scope::Site(of.site), RecordKind::ALL);
+    let every = audit::store::Filter::default();
     let mut all = vec![
         ("areas::store::all", areas::store::all(db, viewer).await.unwrap().len()),
         ("sites::store::find", sites::store::find(db, viewer, of.site).await.unwrap().iter().count()),
@@ -150,6 +233,24 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
             imports::store::last_delivery(db, viewer, "test", "").await.unwrap().iter().count(),
         ),
         ("imports::store::rejects", imports::store::rejects(db, viewer, batch, 9).await.unwrap().len()),
+        (
+            "complaints::store::complainant",
+            complaints::store::complainant(db, viewer, of.complaint).await.unwrap().iter().count(),
+        ),
+        (
+            "dossier::looks_store::linked_ids",
+            dossier::looks_store::linked_ids(db, viewer, of.site).await.unwrap().len(),
+        ),
+        ("accounts::store::list", accounts::store::list(db, viewer).await.unwrap().len()),
+        (
+            "accounts::store::find",
+            accounts::store::find(db, viewer, of.account).await.unwrap().iter().count(),
+        ),
+        ("audit::store::list", audit::store::list(db, viewer, &every, (0, 9)).await.unwrap().len()),
+        ("audit::store::count", size(audit::store::count(db, viewer, &every).await.unwrap())),
+        ("audit::store::stream", audit::store::stream(db, viewer, &every).count().await),
+        ("audit::store::own", own(db, viewer, of).await),
+        ("audit::store::looks", audit::store::looks(db, viewer, &[of.site.0].into(), 9).await.unwrap().len()),
     ];
     all.extend(reads_of::<License>(db, viewer, of.license).await);
     all.extend(reads_of::<Inspection>(db, viewer, of.inspection).await);
@@ -198,7 +299,9 @@ async fn catalog(app: &TestApp) -> Catalog {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    let account = people::account(&app.app, people::TESTER, "state").await.id;
     let catalog = Catalog {
+        account,
         site: site.id,
         building: site.building_id.unwrap(),
         license: app
@@ -222,7 +325,28 @@ async fn catalog(app: &TestApp) -> Catalog {
     });
     loose.create().await;
     app.assess().await;
+    let mut tx = app.db.begin().await.unwrap();
+    let who = complaints::Complainant { full_name: Some("A. Neighbor".to_owned()), phone: None, email: None };
+    complaints::store::save_complainant(&mut tx, catalog.complaint, &who, "2026-05-01".parse().unwrap())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let entry = audit::Entry::new(audit::Act::See).on(rights::Resource::Site).about(site.id.0);
+    let person =
+        people::door(&app.app).visitor(&people::account(&app.app, people::TESTER, "state").await, None);
+    audit::store::record(&app.db, app.app.clock, &person, &entry).await.unwrap();
     catalog
+}
+
+/// How much of the log a viewer finds who is the person of the catalog's account and has the viewer's rights: everybody
+/// may see what they did themselves, and only that.
+async fn own(db: &Db, viewer: &Viewer, of: &Catalog) -> usize {
+    let actor = rights::Actor {
+        account: (viewer.name() != "nobody").then_some(of.account),
+        ..rights::Actor::default()
+    };
+    let person = Viewer::new(actor, std::sync::Arc::default(), Reach::State);
+    audit::store::own(db, &person, 9).await.unwrap().len()
 }
 
 /// How many incidents that link to nothing the map draws for that viewer.
@@ -264,22 +388,57 @@ fn size(n: i64) -> usize {
     n.try_into().unwrap()
 }
 
-/// Each public function of a slice's store that reads: its name, and whether it takes a viewer.
+/// Each public function of a slice's stores that reads: its name, and whether it takes a viewer and limits what it
+/// selects, by itself or through a function of its file or of another store that it hands the viewer to.
 fn reading_functions() -> Vec<(String, bool)> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
-    for slice in fs::read_dir(&source).unwrap().map(|it| it.unwrap().path()) {
-        let Ok(text) = fs::read_to_string(slice.join("store.rs")) else { continue };
-        let slice = slice.file_name().unwrap().to_str().unwrap().to_owned();
-        for function in
-            text.split("\npub ").skip(1).filter(|it| it.starts_with("fn ") || it.starts_with("async fn "))
-        {
-            let signature = function.split('{').next().unwrap();
-            let name = signature.trim_start_matches("async ").trim_start_matches("fn ");
-            let name = name.split(['(', '<']).next().unwrap();
-            if signature.contains("Into<Target") {
-                found.push((format!("{slice}::store::{name}"), signature.contains("viewer: &Viewer")));
+    for slice in fs::read_dir(&source).unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_dir()) {
+        let name_of_slice = slice.file_name().unwrap().to_str().unwrap().to_owned();
+        for file in fs::read_dir(&slice).unwrap().map(|it| it.unwrap().path()) {
+            let stem = file.file_stem().unwrap().to_str().unwrap().to_owned();
+            if stem == "store" || stem.ends_with("_store") {
+                let functions = functions(&fs::read_to_string(&file).unwrap());
+                found.extend(
+                    functions.iter().filter(|it| it.is_public && it.text.contains("Into<Target")).map(|it| {
+                        let limited = it.text.contains("viewer: &Viewer") && it.limits(&functions, 0);
+                        (format!("{name_of_slice}::{stem}::{}", it.name), limited)
+                    }),
+                );
             }
+        }
+    }
+    found
+}
+
+/// A function of a file, as text.
+struct Function {
+    name: String,
+    is_public: bool,
+    text: String,
+}
+
+impl Function {
+    fn limits(&self, others: &[Self], depth: usize) -> bool {
+        let body = self.text.split_once('{').map_or("", |it| it.1);
+        let calls = |name: &str| body.contains(&format!("{name}(")) || body.contains(&format!("{name}::<"));
+        body.contains("limited(")
+            || (body.contains("store::") && body.contains("viewer"))
+            || depth < 4
+                && others
+                    .iter()
+                    .any(|it| it.name != self.name && calls(&it.name) && it.limits(others, depth + 1))
+    }
+}
+
+fn functions(text: &str) -> Vec<Function> {
+    let starts = ["\npub async fn ", "\npub fn ", "\nasync fn ", "\nfn "];
+    let mut found = Vec::new();
+    for start in starts {
+        for part in text.split(start).skip(1) {
+            let end = part.find("\n}\n").map_or(part.len(), |it| it + 2);
+            let name = part.split(['(', '<']).next().unwrap().to_owned();
+            found.push(Function { name, is_public: start.contains("pub"), text: part[..end].to_owned() });
         }
     }
     found

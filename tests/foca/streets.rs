@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use foca::db::Engine;
 
 use crate::harness::{Reply, TestApp, run};
@@ -12,7 +12,7 @@ const BYTES: &[u8] = b"PMTiles\x03 and whatever tiles come after";
 
 /// Asks for the street map, with these headers.
 async fn ask(app: &TestApp, method: Method, headers: &[(&str, &str)]) -> Reply {
-    let request = Request::builder().method(method).uri("/basemap.pmtiles").header(header::HOST, "localhost");
+    let request = app.browser(method.as_str(), "/basemap.pmtiles");
     let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
     app.ask(request.body(Body::empty()).unwrap()).await
 }

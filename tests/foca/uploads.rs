@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use foca::db::query;
 use foca::imports::{self, Batch, BatchState, Counts};
 use foca::rights::Viewer;
@@ -21,13 +21,9 @@ async fn upload(app: &TestApp, profile: &str, file_name: &str, file: &[u8]) -> R
         "--xyz\r\nContent-Disposition: form-data; name=\"profile\"\r\n\r\n{profile}\r\n--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: text/csv\r\n\r\n"
     );
     let body = [head.as_bytes(), file, b"\r\n--xyz--\r\n"].concat();
-    let request = Request::builder()
-        .method("POST")
-        .uri("/imports/new")
-        .header(header::HOST, "localhost")
+    let request = app
+        .browser("POST", "/imports/new")
         .header(header::ORIGIN, "http://localhost")
-        .header(header::ACCEPT, "text/html")
-        .header("sec-fetch-site", "same-origin")
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=xyz")
         .body(Body::from(body));
     app.ask(request.unwrap()).await

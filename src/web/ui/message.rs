@@ -111,6 +111,15 @@ fn label(name: &str) -> String {
         "lat" => "latitude".to_owned(),
         "lon" => "longitude".to_owned(),
         "zip" => "ZIP code".to_owned(),
+        "full_name" => "name".to_owned(),
+        "sign_in" => "work email".to_owned(),
+        "area_kind" => "area".to_owned(),
+        "area_name" => "name of the county or city".to_owned(),
+        "current" => "your password so far".to_owned(),
+        "password" => "new password".to_owned(),
+        "repeated" => "the same again".to_owned(),
+        "why" => "reason".to_owned(),
+        "scope" => "what it may take out".to_owned(),
         other => other.replace('_', " "),
     };
     let mut letters = words.chars();
