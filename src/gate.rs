@@ -79,7 +79,7 @@ impl Rule {
     /// What is logged of a request that reads: rows that are not public, and the page of anything that has a page.
     fn reading(&self, app: &App, parts: &Parts) -> Option<Entry> {
         let Permission::See(resource) = self.permission else { return None };
-        if self.part || parts.method != Method::GET {
+        if self.part {
             return None;
         }
         let entry = Entry::new(Act::See).on(resource);

@@ -31,6 +31,8 @@ pub struct Route {
     pub path: &'static str,
     /// What it asks of who calls it.
     pub rule: Rule,
+    /// Whether a body may be as large as it is: the handler counts the bytes and stops at its own limit.
+    pub large: bool,
     handler: MethodRouter<App>,
 }
 
@@ -66,7 +68,7 @@ pub fn table() -> Vec<Route> {
         post("/profile/recovery-codes", SignedIn, accounts::profile_pages::recovery_codes),
         post("/profile/sessions/{id}/end", SignedIn, accounts::profile_pages::end_session),
         post("/profile/sessions/end-others", SignedIn, accounts::profile_pages::end_other_sessions),
-        post("/profile/tokens", SignedIn, accounts::profile_pages::make_token),
+        confirmed(post("/profile/tokens", SignedIn, accounts::profile_pages::make_token)),
         post("/profile/tokens/{id}/end", SignedIn, accounts::profile_pages::end_token),
         get("/people", See(Resource::Account), accounts::people_pages::list),
         get("/people/new", Change(Resource::Account), accounts::people_pages::new),
@@ -154,12 +156,12 @@ pub fn router(app: App) -> Router {
         if route.method == "POST" && settles {
             handler = handler.layer(middleware::from_fn_with_state(app.clone(), settle));
         }
+        handler = limited(handler, route.method, route.large, app.serve.body_seconds);
         let gate =
             middleware::from_fn_with_state(gate::Gate { app: app.clone(), rule: route.rule }, gate::pass);
         router = router.route(route.path, handler.layer(gate));
     }
     router
-        .layer(middleware::from_fn_with_state(app.serve.body_seconds, security::in_time))
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(app.frame.clone(), error::render))
         .layer(middleware::from_fn_with_state(app.serve.clone(), security::own_host))
@@ -167,6 +169,18 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(frame::number))
         .with_state(app)
+}
+
+/// Limits the size of a body and the time in which it must come.
+fn limited(handler: MethodRouter<App>, method: &str, large: bool, seconds: u64) -> MethodRouter<App> {
+    if large {
+        let each_part = middleware::from_fn_with_state(seconds, security::each_part);
+        handler.layer(DefaultBodyLimit::disable()).layer(each_part)
+    } else if method == "POST" {
+        handler.layer(middleware::from_fn_with_state(seconds, security::whole_form))
+    } else {
+        handler
+    }
 }
 
 /// After a form was saved, the page that it leads to shows what was saved: marks are worked off and the snapshot is new.
@@ -187,7 +201,7 @@ where
     T: 'static,
 {
     let handler = routing::get(handler);
-    Route { method: "GET", path, rule: rule(permission), handler }
+    Route { method: "GET", path, rule: rule(permission), large: false, handler }
 }
 
 fn post<H, T>(path: &'static str, permission: Permission, handler: H) -> Route
@@ -196,7 +210,7 @@ where
     T: 'static,
 {
     let handler = routing::post(handler);
-    Route { method: "POST", path, rule: rule(permission), handler }
+    Route { method: "POST", path, rule: rule(permission), large: false, handler }
 }
 
 /// What changes somebody's rights asks for the password again.
@@ -204,12 +218,17 @@ fn rule(permission: Permission) -> Rule {
     Rule { permission, confirmed: permission == Change(Resource::Account), part: false }
 }
 
+/// What the password is asked for again, if it was given some time ago.
+fn confirmed(route: Route) -> Route {
+    Route { rule: Rule { confirmed: true, ..route.rule }, ..route }
+}
+
 /// What a page that is logged asks for to fill itself.
 fn part(route: Route) -> Route {
     Route { rule: Rule { part: true, ..route.rule }, ..route }
 }
 
-/// Lets a body be as large as it is: the handler counts the bytes and stops at its own limit.
+/// A file may come in.
 fn large(route: Route) -> Route {
-    Route { handler: route.handler.layer(DefaultBodyLimit::disable()), ..route }
+    Route { large: true, ..route }
 }

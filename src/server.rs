@@ -9,7 +9,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 
 use crate::accounts::door::Door;
-use crate::accounts::sign_in;
+use crate::accounts::{password, sign_in};
 use crate::app::App;
 use crate::formats::pmtiles;
 use crate::web::assets;
@@ -24,6 +24,7 @@ const SWEEP: Duration = Duration::from_secs(3_600);
 /// The address is off loopback without a public one behind TLS, or shows a demonstration; it is taken, or the socket fails.
 pub async fn serve(mut app: App, serve: &config::Serve) -> anyhow::Result<()> {
     check_address(app.frame.demo, serve)?;
+    password::warm_up();
     // Before anything listens: a page whose map stays empty would say nothing of why.
     let streets = serve.basemap.as_deref().map(pmtiles::tiles).transpose()?;
     app.frame.streets = streets.map(pmtiles::Tiles::word);

@@ -19,6 +19,11 @@ static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::ne
 /// The hash of a password that nobody has, for accounts that do not exist.
 static NOBODYS: LazyLock<String> = LazyLock::new(|| hashed("a password that nobody has").unwrap_or_default());
 
+/// Makes what is compared with where there is no account, so that not even the first such attempt takes longer.
+pub fn warm_up() {
+    LazyLock::force(&NOBODYS);
+}
+
 /// Why a password cannot be used; `about` are words about its owner, such as name and agency.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use super::sign_in::{self, Visit};
 use super::tokens::{self, TokenId};
 use super::{links, second_factor, secret, store};
 use crate::audit::{self, Act, Entry};
-use crate::rights::{Resource, Viewer};
+use crate::rights::{Permission, Resource, Viewer};
 use crate::web::extract::{Form, Params, Path};
 use crate::web::filled::{Filled, Flaws, Typed, shown_again};
 use crate::web::frame::Frame;
@@ -272,6 +272,7 @@ async fn page(door: &Door, frame: &Frame, person: &Person, form: Typed<'_>) -> w
         token_days: policy.token_days,
         n_codes: store::n_recovery_codes(&door.db, account.id).await?,
         lately: &audit::store::own(&door.db, &person.viewer, LATELY).await?,
+        keeps_protected_places: person.viewer.is_permitted(Permission::Change(Resource::DeniedPlace)),
         zone: frame.zone,
     };
     Ok(frame.page("Your account").nav(Nav::Profile).show(profile_views::show(&profile, form)))

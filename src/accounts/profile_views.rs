@@ -40,6 +40,8 @@ pub struct Profile<'a> {
     pub n_codes: i64,
     /// What the person did, the newest first.
     pub lately: &'a [Logged],
+    /// Whether the person keeps the list of places that must not enter FOCA.
+    pub keeps_protected_places: bool,
     /// In which times are told.
     pub zone: Tz,
 }
@@ -66,11 +68,23 @@ pub fn show(it: &Profile<'_>, form: Typed<'_>) -> Markup {
                     ("Agency", html! { (it.account.agency) }),
                     ("Area", html! { (area) }),
                 ])))
+                @if it.keeps_protected_places { (protected_places()) }
                 (password(it, form))
                 (second_factor_card(it))
             }
         }
     }
+}
+
+/// The way to the list of places that must not enter FOCA, for who keeps it.
+fn protected_places() -> Markup {
+    card(
+        "Protected places",
+        &html! {
+            p { "Shelters and recovery places stay out of every layer." }
+            p { a href="/protected-places" { "Add or remove a place" } }
+        },
+    )
 }
 
 fn saved(word: &str) -> Option<&'static str> {

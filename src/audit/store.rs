@@ -167,7 +167,7 @@ pub async fn looks(
 
 fn fitting(query: Query, filter: &Filter) -> Query {
     query
-        .and("lower(actor) LIKE ?", filter.actor.as_ref().map(|it| format!("%{}%", it.to_lowercase())))
+        .and("lower(actor) LIKE ? ESCAPE '\\'", filter.actor.as_ref().map(|it| db::like(it)))
         .and("account_id = ?", filter.account)
         .and("act = ?", filter.act)
         .and("resource = ?", filter.resource)

@@ -115,10 +115,10 @@ fn whence(it: &Logged) -> String {
     parts.join(" · ")
 }
 
-/// The first letters of a session's or a token's number.
+/// The last letters of a session's or a token's number; the first tell the time and are alike.
 fn short(session: &str) -> String {
     let (what, id) = session.strip_prefix("token ").map_or(("session", session), |it| ("token", it));
-    format!("{what} {}", id.chars().take(8).collect::<String>())
+    format!("{what} {}", id.chars().skip(id.chars().count().saturating_sub(8)).collect::<String>())
 }
 
 fn outcome(outcome: Outcome) -> Markup {
@@ -314,7 +314,7 @@ mod tests {
         let page = shown(b"", &[Entry::new(Act::Change).on(Resource::Site).changed(&before, &after)]);
 
         assert!(page.contains("<dt>Name</dt><dd><del>Old</del> → <ins>&lt;i&gt;New</ins></dd>"), "{page}");
-        assert!(page.contains("A. &lt;b&gt;") && page.contains("token 01234567"), "{page}");
+        assert!(page.contains("A. &lt;b&gt;") && page.contains("token 23456789"), "{page}");
         assert!(page.contains("Nov 23, 2026, 12:00:07.25") && !page.contains("export.csv"), "{page}");
     }
 

@@ -30,7 +30,7 @@ pub use bulk::Table;
 pub use error::{Error, Result, is_full};
 pub use hold::Hold;
 pub use json::Json;
-pub use query::{Query, Record, query};
+pub use query::{Query, Record, like, query};
 pub use row::Row;
 pub use value::Value;
 

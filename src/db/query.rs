@@ -225,6 +225,13 @@ fn sqlite_text(sql: &str) -> String {
     text
 }
 
+/// What a text in lower case is compared with to find `text` within it: the wildcards of LIKE are taken literally where the
+/// statement says `ESCAPE '\\'`.
+pub fn like(text: &str) -> String {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
 #[cfg(test)]
 mod tests {
     use super::sqlite_text;

@@ -45,7 +45,7 @@ impl Taken {
     /// # Errors
     /// The log cannot be written; then what has left must not look whole.
     pub async fn end(self, outcome: Outcome, n_rows: u64, hash: &str) -> db::Result<()> {
-        let entry = self.entry.outcome(outcome).with("rows", n_rows).with("sha256", hash);
+        let entry = self.entry.outcome(outcome).with("n_rows", n_rows).with("sha256", hash);
         audit::store::record(&self.db, self.clock, &self.viewer, &entry).await
     }
 }

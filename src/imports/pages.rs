@@ -93,7 +93,7 @@ pub async fn rejects(
     let rejects = store::rejects(&db, &viewer, id, MOST_REJECTS).await?;
     let csv = rejects_csv(&rejects, frame.demo).map_err(|error| web::Error::Internal(error.into()))?;
     let name = format!("attachment; filename=\"{}-rejects.csv\"", batch.code());
-    let logged = Entry::new(Act::Export).on(Resource::Import).about(id.0).with("rows", rejects.len());
+    let logged = Entry::new(Act::Export).on(Resource::Import).about(id.0).with("n_rows", rejects.len());
     audit::store::record(&db, clock, &viewer, &logged).await?;
     Ok((
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)],

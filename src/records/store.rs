@@ -165,7 +165,7 @@ fn seen<R: Recorded>(columns: &[&'static str], viewer: &Viewer) -> Query {
 
 /// Those of them that fit `filter`.
 fn fitting<R: Recorded>(columns: &[&'static str], viewer: &Viewer, filter: &Filter) -> Query {
-    let like = filter.text.as_ref().map(|it| format!("%{}%", escaped(&it.to_lowercase())));
+    let like = filter.text.as_ref().map(|it| db::like(it));
     let query = seen::<R>(columns, viewer)
         .and(R::STATEMENTS.searched, like)
         .and_in(R::STATEMENTS.facet, &filter.facet)
@@ -196,11 +196,6 @@ fn ordered(query: Query, filter: &Filter) -> Query {
     } else {
         query.then("ORDER BY r.occurred_at DESC, r.id DESC")
     }
-}
-
-/// `text` with the wildcards of LIKE taken literally; statements say `ESCAPE '\\'`.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 async fn current<R: Recorded>(tx: &mut Tx, drafts: &[Draft]) -> db::Result<HashMap<RecordId, (i64, i64)>> {

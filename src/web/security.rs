@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tower_http::timeout::TimeoutBody;
+use tower_http::timeout::{DeadlineBody, TimeoutBody};
 
 use crate::config::Serve;
 
@@ -58,8 +58,14 @@ pub async fn own_host(State(serve): State<Arc<Serve>>, request: Request, next: N
     }
 }
 
-/// The layer that gives up on a body of which nothing more comes. What handlers read whole has a limit of its own.
-pub async fn in_time(State(seconds): State<u64>, request: Request, next: Next) -> Response {
+/// The layer that gives up on a form that has not come whole within so many seconds.
+pub async fn whole_form(State(seconds): State<u64>, request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(seconds);
+    next.run(request.map(|body| Body::new(DeadlineBody::new(limit, body)))).await
+}
+
+/// The layer that gives up on a large body of which nothing more comes for so many seconds.
+pub async fn each_part(State(seconds): State<u64>, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(seconds);
     next.run(request.map(|body| Body::new(TimeoutBody::new(limit, body)))).await
 }

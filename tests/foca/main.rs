@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "in a test a panic is the report")]
 
 mod architecture;
+mod attacks;
+mod audit;
 mod backup;
+mod denied;
 mod dossier;
 mod exports;
 mod forms;
@@ -23,6 +26,7 @@ mod profiles;
 mod registers;
 mod rights;
 mod seam;
+mod sign_in;
 mod standing;
 mod streets;
 mod uploads;
