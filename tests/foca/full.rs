@@ -5,7 +5,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use crate::harness::{VISITS, VISITS_HEADER};
+use foca::clock::Clock;
+
+use crate::harness::{TestApp, VISITS, VISITS_HEADER, block_on, people};
 
 /// Whether this machine lets a test mount a file system that nobody else sees.
 fn can_mount() -> bool {
@@ -127,12 +129,24 @@ impl Drop for Server {
     }
 }
 
+/// A database in that folder in which a supervisor has signed in; the cookie of the session.
+fn signed_in(folder: &std::path::Path) -> String {
+    let file = folder.join("foca.db");
+    let mut cookie = String::new();
+    block_on(async {
+        let app = TestApp::open(file.to_str().unwrap()).await.changed(|it| it.clock = Clock::System);
+        cookie = people::session_of(&app.app, "supervisor").await;
+        app.db.close().await;
+    });
+    cookie
+}
+
 /// Posts the form of a new site, and returns the whole answer.
-fn post_site(port: &str, name: &str) -> String {
+fn post_site(port: &str, cookie: &str, name: &str) -> String {
     let form = format!("kind=other&name={name}&address=1+Oak+St&city=Duluth&state=MN&status=open");
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
     let head = format!(
-        "POST /sites/new HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nSec-Fetch-Site: same-origin\r\nAccept: text/html\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        "POST /sites/new HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nSec-Fetch-Site: same-origin\r\nAccept: text/html\r\nCookie: {cookie}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
         form.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
@@ -147,7 +161,9 @@ fn a_form_on_a_full_disk_is_answered_with_a_page_and_saved_once_there_is_room() 
         return;
     }
     let folder = tempfile::tempdir().unwrap();
+    let cookie = signed_in(folder.path());
     let script = r#"
+        cp foca.db "$disk/foca.db"
         "$foca" --database "$disk/foca.db" serve --listen 127.0.0.1:0 2>serve.err &
         server=$!
         while read -r word; do
@@ -167,11 +183,12 @@ fn a_form_on_a_full_disk_is_answered_with_a_page_and_saved_once_there_is_room() 
     server.line("filled");
 
     // What is free inside pages that exist already takes the first forms.
-    let refused =
-        (0..2_000).map(|n| post_site(&port, &format!("Shop+{n}"))).find(|it| !it.starts_with("HTTP/1.1 303"));
+    let refused = (0..2_000)
+        .map(|n| post_site(&port, &cookie, &format!("Shop+{n}")))
+        .find(|it| !it.starts_with("HTTP/1.1 303"));
     server.tell("free");
     server.line("freed");
-    let saved = post_site(&port, "Late+Shop");
+    let saved = post_site(&port, &cookie, "Late+Shop");
 
     let refused = refused.expect("the disk takes 2,000 sites though it is full");
     assert!(refused.starts_with("HTTP/1.1 507"), "{refused}");
