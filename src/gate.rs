@@ -3,6 +3,7 @@
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -151,7 +152,7 @@ fn at_the_door(path: &str, rule: &Rule, parts: &Parts) -> Response {
         .and_then(|it| it.to_str().ok())
         .is_some_and(|it| it.contains("text/html"));
     if accepts_pages && parts.method == Method::GET && !parts.headers.contains_key("hx-request") {
-        let next = parts.uri.path_and_query().map(|it| it.as_str()).filter(|it| *it != "/");
+        let next = parts.uri.path_and_query().map(PathAndQuery::as_str).filter(|it| *it != "/");
         return Redirect::to(&urls::with_next(path, next)).into_response();
     }
     let mut response = Error::SignIn.into_response();

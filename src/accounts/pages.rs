@@ -228,9 +228,8 @@ pub async fn enter_again(
     headers: HeaderMap,
     Form(params): Form,
 ) -> web::Result<Response> {
-    let visit = match caller(&door, &headers).await? {
-        Caller::Away(visit) | Caller::Person(visit, _) => visit,
-        _ => return Ok(Redirect::to(&urls::with_next("/sign-in", params.get("next"))).into_response()),
+    let (Caller::Away(visit) | Caller::Person(visit, _)) = caller(&door, &headers).await? else {
+        return Ok(Redirect::to(&urls::with_next("/sign-in", params.get("next"))).into_response());
     };
     match sign_in::again(&door, &visit, params.raw("password").unwrap_or_default().to_owned()).await? {
         Attempt::Passed(secret) => Ok(forward(&door, &secret, &params)),

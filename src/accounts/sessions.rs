@@ -63,8 +63,8 @@ pub async fn begin(
             now.into(),
             now.into(),
             now.into(),
-            origin.address.as_ref().map(String::as_str).into(),
-            origin.agent.as_ref().map(String::as_str).into(),
+            origin.address.as_deref().into(),
+            origin.agent.as_deref().into(),
         ])
         .execute(tx)
         .await?;

@@ -17,7 +17,7 @@ both_engines! {
         let whole = fs::read(&file).unwrap();
         let target = another(app).await;
         let mut flipped = whole.clone();
-        for byte in &mut flipped[whole.len() / 2..whole.len() / 2 + 65_536] {
+        for byte in &mut flipped[whole.len() / 2..whole.len() * 3 / 4] {
             *byte = !*byte;
         }
         let files: [(&str, &[u8], &str); 5] = [
