@@ -45,7 +45,7 @@ pub struct Serve {
     #[arg(long, env = "FOCA_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
-    /// The address that people type, such as https://foca.example.gov; cookies are then sent over TLS only.
+    /// The address that people type, such as `https://foca.example.gov`; cookies are then sent over TLS only.
     #[arg(long, env = "FOCA_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
     pub public_url: Option<String>,
 

@@ -15,15 +15,20 @@
 //! [`rights`] who may see what · [`web`] errors, extractors, layout.
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
-//! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be kept · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] ·
-//! [`linking`] · [`scoring`] · [`standing`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
+//! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be
+//! kept · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`scoring`] · [`standing`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
-//! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] · [`cli`] · [`health`].
+//! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] ·
+//! [`cli`] · [`health`].
 //!
 //! # Invariants
 //!
-//! - A function of a store that reads takes a [`rights::Viewer`]; without the right there is no row.
+//! - A function of a store that reads takes a [`rights::Viewer`] and limits what it selects; without the right there is no
+//!   row, and in a snapshot neither.
+//! - Every request passes [`gate`]; what is read of protected rows, refused, changed or taken out is logged in the same
+//!   transaction, or does not happen.
+//! - Free text passes `text::guard`, places pass [`denied`], before anything is saved.
 //! - SQL is written once, for both engines; only [`db`] names a driver.
 //! - Records never change their past: a correction is a further version.
 //! - Nothing here is about a victim or scores a person: there is no table and no type that could hold one.

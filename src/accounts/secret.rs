@@ -24,7 +24,7 @@ pub fn bytes<const N: usize>() -> anyhow::Result<[u8; N]> {
 /// A secret of 256 random bits for a cookie, a link or a token, as 43 letters, digits, `-` and `_`.
 ///
 /// # Errors
-/// See [`bytes`].
+/// See [`bytes()`].
 pub fn token() -> anyhow::Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(bytes::<32>()?))
 }
@@ -32,7 +32,7 @@ pub fn token() -> anyhow::Result<String> {
 /// A secret of 80 random bits that a person writes down: `7kq2-m9x0-4bnv-r8td`.
 ///
 /// # Errors
-/// See [`bytes`].
+/// See [`bytes()`].
 pub fn code() -> anyhow::Result<String> {
     let mut code = String::new();
     for (n, byte) in bytes::<16>()?.iter().enumerate() {

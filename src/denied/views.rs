@@ -22,14 +22,15 @@ pub enum Said {
 pub fn page(kept: Kept, state: Typed<'_>, said: Option<&Said>, zone: Tz) -> Markup {
     html! {
         (page_head("Protected places", &html! {}, &html! {}))
+        p.lead { "A shelter or a place of recovery must never stand in FOCA. What lies at a place on this list cannot come in." }
         @match said {
             Some(Said::Added(found)) => { (added(found)) }
             Some(Said::Removed) => { (note(Note::Ok, &html! { "The place is off the list. It can come into FOCA again." })) }
             None => {}
         }
         (state.summary())
-        (list(kept, zone))
         (form(state))
+        (list(kept, zone))
     }
 }
 
@@ -37,10 +38,6 @@ fn list(kept: Kept, zone: Tz) -> Markup {
     card(
         "The list",
         &html! {
-            p {
-                "FOCA must never show where a shelter or a place of recovery is. What lies at a place on this list cannot \
-                 come in: the form of a site does not save it, and an import leaves its rows out."
-            }
             p {
                 "The list is protected itself. FOCA keeps no address and no point of it, only marks by which it knows a \
                  place again. Nobody can read the list, and there is no copy of it to take away."

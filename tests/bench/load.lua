@@ -3,6 +3,7 @@ local paths = {}
 
 function init(args)
     for line in io.lines(args[1]) do paths[#paths + 1] = line end
+    wrk.headers["Cookie"] = args[2]
     math.randomseed(1)
 end
 
