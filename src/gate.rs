@@ -15,7 +15,7 @@ use crate::accounts::sign_in::Visit;
 use crate::app::App;
 use crate::audit::{self, Act, Entry, Outcome};
 use crate::rights::class::Class;
-use crate::rights::{Permission, Viewer};
+use crate::rights::{Permission, Resource, Viewer};
 use crate::web::{self, Error, urls};
 
 /// What a route asks of who calls it.
@@ -27,6 +27,8 @@ pub struct Rule {
     pub confirmed: bool,
     /// Whether what is read is part of a page whose opening is logged, and so is not logged itself.
     pub part: bool,
+    /// What else the page shows to who may see it.
+    pub shows: Option<Resource>,
 }
 
 /// A rule, and the app that answers.
@@ -64,7 +66,7 @@ pub async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> web
     if !viewer.is_permitted(gate.rule.permission) {
         return refuse(&gate, &door, viewer, &parts).await;
     }
-    let entry = gate.rule.reading(&gate.app, &parts);
+    let entry = gate.rule.reading(&gate.app, &viewer, &parts);
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(viewer.clone());
     let mut response = next.run(request).await;
@@ -78,15 +80,21 @@ pub async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> web
 
 impl Rule {
     /// What is logged of a request that reads: rows that are not public, and the page of anything that has a page.
-    fn reading(&self, app: &App, parts: &Parts) -> Option<Entry> {
-        let Permission::See(resource) = self.permission else { return None };
-        if self.part {
+    fn reading(&self, app: &App, viewer: &Viewer, parts: &Parts) -> Option<Entry> {
+        let (Permission::See(resource) | Permission::Change(resource)) = self.permission else { return None };
+        // A form that is sent is logged by its handler, in the transaction that saves it.
+        if self.part || parts.method == Method::POST {
             return None;
         }
+        let is_public = |it| app.accounts.classes().of_row(it) == Class::Public;
         let entry = Entry::new(Act::See).on(resource);
         match id_in(parts) {
             Some(id) => Some(entry.about(id).with("page", path(parts))),
-            None if app.accounts.classes().of_row(resource) == Class::Public => None,
+            None if is_public(resource)
+                && !self.shows.is_some_and(|it| viewer.may_see(it) && !is_public(it)) =>
+            {
+                None
+            }
             None => {
                 Some(entry.with("page", path(parts)).with("filter", parts.uri.query().unwrap_or_default()))
             }

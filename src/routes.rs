@@ -100,7 +100,7 @@ pub fn table() -> Vec<Route> {
         get("/protected-places", Change(Resource::DeniedPlace), denied::pages::show),
         post("/protected-places", Change(Resource::DeniedPlace), denied::pages::add),
         post("/protected-places/remove", Change(Resource::DeniedPlace), denied::pages::remove),
-        get("/sites", See(Resource::Site), standing::pages::list),
+        with_standings(get("/sites", See(Resource::Site), standing::pages::list)),
         get("/sites/new", Change(Resource::Site), sites::pages::new),
         post("/sites/new", Change(Resource::Site), sites::pages::add),
         get("/sites/{id}/edit", Change(Resource::Site), sites::pages::edit),
@@ -136,7 +136,7 @@ pub fn table() -> Vec<Route> {
         get("/incidents/{id}", See(Resource::Incident), dossier::pages::incident),
         get("/buildings/{id}", See(Resource::Site), dossier::pages::building),
         get("/", SignedIn, map::pages::home),
-        get("/map", See(Resource::Site), map::pages::show),
+        with_standings(get("/map", See(Resource::Site), map::pages::show)),
         part(get("/map/list", See(Resource::Site), map::pages::list)),
         get("/map/panel/{id}", See(Resource::Site), map::pages::panel),
         part(get("/map/sites.json", See(Resource::Site), map::api::sites)),
@@ -215,12 +215,17 @@ where
 
 /// What changes somebody's rights asks for the password again.
 fn rule(permission: Permission) -> Rule {
-    Rule { permission, confirmed: permission == Change(Resource::Account), part: false }
+    Rule { permission, confirmed: permission == Change(Resource::Account), part: false, shows: None }
 }
 
 /// What the password is asked for again, if it was given some time ago.
 fn confirmed(route: Route) -> Route {
     Route { rule: Rule { confirmed: true, ..route.rule }, ..route }
+}
+
+/// The page tells where sites stand, to who may see that.
+fn with_standings(route: Route) -> Route {
+    Route { rule: Rule { shows: Some(Resource::Standing), ..route.rule }, ..route }
 }
 
 /// What a page that is logged asks for to fill itself.

@@ -12,6 +12,7 @@ use crate::rights::{AccountId, Actor, Resource};
 
 pub mod pages;
 pub mod store;
+pub mod taken;
 pub mod verify;
 pub mod views;
 pub mod words;

@@ -1,37 +1,32 @@
 //! The pages of the log: its entries, the proof of its chain, and the log as a file.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
 
-use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use futures_util::stream::{self, StreamExt};
+use futures_util::StreamExt;
 use maud::Markup;
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::store::{self, Filter};
+use super::taken::{Sending, Taken};
 use super::verify::verify;
 use super::views::{self, List};
-use super::{Act, Entry, Logged, Outcome, words};
+use super::{Act, Entry, Logged, words};
 use crate::clock::Clock;
-use crate::db::{self, Db};
+use crate::db::Db;
 use crate::formats::csv_out::CsvWriter;
 use crate::formats::field::Field;
+use crate::formats::gathered::Gathered;
 use crate::records::listing::{PAGE, page_of};
 use crate::rights::{Permission, Resource, Viewer};
 use crate::web::extract::Params;
 use crate::web::frame::Frame;
 use crate::web::layout::Nav;
 use crate::web::{self, Error};
-
-/// What is sent at once: large enough to be worth a packet, small enough to stay flat.
-const CHUNK_BYTES: usize = 64 * 1024;
 
 const COLUMNS: [&str; 16] = [
     "n",
@@ -89,16 +84,19 @@ pub async fn export(
 ) -> web::Result<Response> {
     let filter = read(&params, frame.zone)?;
     let said = params.with("page", None).trim_start_matches('?').to_owned();
-    let asked = Asked { db, clock, viewer, filter, said, demo: frame.demo };
-    asked.log(&asked.entry(Outcome::Began)).await?;
-    let (send, receive) = mpsc::channel::<io::Result<Bytes>>(2);
-    tokio::spawn(asked.answer(send));
-    let body = stream::unfold(receive, async |mut receive| receive.recv().await.map(|it| (it, receive)));
+    let entry = Entry::new(Act::Export).on(Resource::Audit).with("filter", said);
+    let taken = Taken::begin(&db, clock, &viewer, entry).await?;
+    let (mut sending, body) = Sending::begin();
+    let demo = frame.demo;
+    tokio::spawn(async move {
+        let written = pump(&db, &viewer, &filter, demo, &mut sending).await;
+        sending.end(written, taken).await;
+    });
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"log.csv\""),
     ];
-    Ok((headers, Body::from_stream(body)).into_response())
+    Ok((headers, body).into_response())
 }
 
 /// Reads the filter of a URL; its days are those of `zone`.
@@ -120,58 +118,24 @@ fn day(params: &Params, name: &'static str) -> web::Result<Option<NaiveDate>> {
     params.get(name).map(words::day).transpose().map_err(|why| Error::field(name, why))
 }
 
-/// An export that somebody asked for.
-struct Asked {
-    db: Db,
-    clock: Clock,
-    viewer: Viewer,
-    filter: Filter,
-    said: String,
+/// Writes the entries; whether somebody took them to the end.
+async fn pump(
+    db: &Db,
+    viewer: &Viewer,
+    filter: &Filter,
     demo: bool,
-}
-
-impl Asked {
-    fn entry(&self, outcome: Outcome) -> Entry {
-        Entry::new(Act::Export).on(Resource::Audit).outcome(outcome).with("filter", &self.said)
-    }
-
-    async fn log(&self, entry: &Entry) -> db::Result<()> {
-        store::record(&self.db, self.clock, &self.viewer, entry).await
-    }
-
-    async fn answer(self, send: mpsc::Sender<io::Result<Bytes>>) {
-        let mut n_rows = 0;
-        let sent = self.pump(&send, &mut n_rows).await;
-        let outcome = if matches!(sent, Ok(true)) { Outcome::Done } else { Outcome::BrokenOff };
-        let logged = self.log(&self.entry(outcome).with("n_rows", n_rows)).await;
-        let failure = sent.err().or(logged.err().map(anyhow::Error::new));
-        if let Some(error) = failure {
-            tracing::error!("an export of the log broke off: {error:#}");
-            // The body ends without its end: no half a file, and none that was not logged, is taken for a whole one.
-            let _ = send.send(Err(io::Error::other("the export broke off"))).await;
+    sending: &mut Sending,
+) -> anyhow::Result<bool> {
+    let mut writer = CsvWriter::new(sending.sink(), COLUMNS)?;
+    let mut entries = store::stream(db, viewer, filter);
+    while let Some(entry) = entries.next().await {
+        write(&mut writer, &entry?, demo)?;
+        if !sending.row().await {
+            return Ok(false);
         }
     }
-
-    /// Writes the entries and counts them; whether somebody was there to the end.
-    async fn pump(&self, send: &mpsc::Sender<io::Result<Bytes>>, n_rows: &mut i64) -> anyhow::Result<bool> {
-        let gathered = Gathered::default();
-        let mut writer = CsvWriter::new(gathered.clone(), COLUMNS)?;
-        let mut entries = store::stream(&self.db, &self.viewer, &self.filter);
-        while let Some(entry) = entries.next().await {
-            write(&mut writer, &entry?, self.demo)?;
-            *n_rows += 1;
-            if let Some(bytes) = gathered.take(CHUNK_BYTES)
-                && send.send(Ok(bytes)).await.is_err()
-            {
-                return Ok(false);
-            }
-        }
-        writer.finish()?;
-        match gathered.take(1) {
-            Some(bytes) => Ok(send.send(Ok(bytes)).await.is_ok()),
-            None => Ok(true),
-        }
-    }
+    writer.finish()?;
+    Ok(true)
 }
 
 fn write(writer: &mut CsvWriter<Gathered>, it: &Logged, demo: bool) -> io::Result<()> {
@@ -194,26 +158,4 @@ fn write(writer: &mut CsvWriter<Gathered>, it: &Logged, demo: bool) -> io::Resul
         Field::Text(&it.hash),
         Field::Text(if demo { "demonstration" } else { "real" }),
     ])
-}
-
-/// Bytes written and not yet sent.
-#[derive(Clone, Debug, Default)]
-struct Gathered(Arc<Mutex<Vec<u8>>>);
-
-impl Gathered {
-    fn take(&self, at_least: usize) -> Option<Bytes> {
-        let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (bytes.len() >= at_least).then(|| Bytes::from(std::mem::take(&mut *bytes)))
-    }
-}
-
-impl Write for Gathered {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

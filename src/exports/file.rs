@@ -8,9 +8,9 @@ use anyhow::Context;
 use futures_util::StreamExt;
 
 use super::records::{self, Exported};
-use super::taken::{Hashed, Taken};
 use super::{Format, Subject, Writer, sites};
 use crate::audit::Outcome;
+use crate::audit::taken::{Hashed, Taken};
 use crate::clock::Clock;
 use crate::complaints::Complaint;
 use crate::db::Db;
@@ -43,7 +43,7 @@ pub struct Order<'a> {
 /// # Errors
 /// A filter cannot be read, the database does not answer, or the file cannot be written.
 pub async fn write(db: &Db, clock: Clock, viewer: &Viewer, order: &Order<'_>) -> anyhow::Result<u64> {
-    let taken = Taken::begin(db, clock, viewer, (order.subject, order.format), &order.params).await?;
+    let taken = Taken::begin(db, clock, viewer, order.subject.entry(order.format, &order.params)).await?;
     let mut partial = order.out.as_os_str().to_owned();
     partial.push(".part");
     let partial = Path::new(&partial);

@@ -4,18 +4,20 @@ use std::io::{self, Write};
 
 use uuid::Uuid;
 
+use crate::audit::{Act, Entry};
 use crate::db::text_enum;
 use crate::formats::csv_out::CsvWriter;
 use crate::formats::field::Field;
 use crate::formats::geojson_out::GeojsonWriter;
 use crate::records::RecordKind;
+use crate::rights::Resource;
+use crate::web::extract::Params;
 
 pub mod chosen;
 pub mod file;
 pub mod pages;
 pub mod records;
 pub mod sites;
-pub mod taken;
 
 /// What demonstration data say of themselves, in every export.
 pub const NOTICE: &str = "Demonstration data. Every business, person and event in this file is invented.";
@@ -49,6 +51,24 @@ text_enum! {
 }
 
 impl Subject {
+    /// The kind of row that it takes out.
+    pub fn resource(self) -> Resource {
+        match self {
+            Self::Sites => Resource::Site,
+            Self::Licenses => Resource::License,
+            Self::Inspections => Resource::Inspection,
+            Self::Complaints => Resource::Complaint,
+            Self::Incidents => Resource::Incident,
+        }
+    }
+
+    /// What the log says of taking it out.
+    pub fn entry(self, format: Format, params: &Params) -> Entry {
+        let filter: serde_json::Map<String, serde_json::Value> =
+            params.pairs().iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+        Entry::new(Act::Export).on(self.resource()).with("format", format).with("filter", filter)
+    }
+
     /// The records of one kind.
     pub fn of(kind: RecordKind) -> Self {
         match kind {

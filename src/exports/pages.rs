@@ -1,21 +1,17 @@
 //! Exports over HTTP: written as the rows come, in flat memory.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use futures_util::stream::{self, StreamExt};
-use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
+use futures_util::StreamExt;
 
 use super::records::{self, Exported, Property};
-use super::taken::{Hashed, Taken, hex};
 use super::{Format, Subject, Writer, sites};
 use crate::audit::Outcome;
+use crate::audit::taken::{Hashed, Sending, Taken};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::records::Filter;
@@ -25,9 +21,6 @@ use crate::standing::past::View;
 use crate::web::extract::Params;
 use crate::web::frame::Frame;
 use crate::web::{self, Error};
-
-/// What is sent at once: large enough to be worth a packet, small enough to stay flat.
-const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Sites as GeoJSON, by the map's filters, and as of the map's day.
 pub async fn sites_geojson(
@@ -85,7 +78,7 @@ async fn sites_as(
 ) -> web::Result<Response> {
     let filter = standing::filter::Filter::parse(params)?;
     let properties = sites::properties(params, viewer)?;
-    let taken = Taken::begin(db, clock, viewer, (Subject::Sites, format), params).await?;
+    let taken = Taken::begin(db, clock, viewer, Subject::Sites.entry(format, params)).await?;
     let broken = |error: io::Error| Error::Internal(anyhow::Error::new(error).context("writing an export"));
     // Sites are in memory already, tens of thousands at the most: their bytes are the lesser part.
     let sink = Hashed::new(Vec::new());
@@ -119,89 +112,28 @@ async fn records_as<T: Exported>(
     params: &Params,
 ) -> web::Result<Response> {
     let format = asked.format;
-    let taken = Taken::begin(&db, clock, &asked.viewer, (Subject::of(T::KIND), format), params).await?;
-    let (send, receive) = mpsc::channel::<io::Result<Bytes>>(2);
+    let taken = Taken::begin(&db, clock, &asked.viewer, Subject::of(T::KIND).entry(format, params)).await?;
+    let (mut sending, body) = Sending::begin();
     tokio::spawn(async move {
-        let mut sent = Sent { send, hash: Sha256::new(), n_rows: 0 };
-        if let Err(error) = whole::<T>(&asked, &db, &mut sent, taken).await {
-            tracing::error!("an export of {} broke off: {error:#}", Subject::of(T::KIND));
-            // The body ends without its end, so that no half a file is taken for a whole one.
-            let _ = sent.send.send(Err(io::Error::other("the export broke off"))).await;
-        }
+        let written = pump::<T>(&asked, &db, &mut sending).await;
+        sending.end(written, taken).await;
     });
-    let body = stream::unfold(receive, async |mut receive| receive.recv().await.map(|it| (it, receive)));
-    Ok(respond(format, Subject::of(T::KIND), Body::from_stream(body)))
+    Ok(respond(format, Subject::of(T::KIND), body))
 }
 
-/// What has left so far.
-struct Sent {
-    send: mpsc::Sender<io::Result<Bytes>>,
-    hash: Sha256,
-    n_rows: u64,
-}
-
-impl Sent {
-    /// Sends a piece; whether somebody still takes it.
-    async fn piece(&mut self, bytes: Bytes) -> bool {
-        self.hash.update(&bytes);
-        self.send.send(Ok(bytes)).await.is_ok()
-    }
-}
-
-/// Sends all of it, and logs how that ended. The last piece goes out after the log has it.
-async fn whole<T: Exported>(asked: &Asked, db: &Db, sent: &mut Sent, taken: Taken) -> anyhow::Result<()> {
-    let last = pump::<T>(asked, db, sent).await;
-    let outcome = if matches!(last, Ok(Some(_))) { Outcome::Done } else { Outcome::BrokenOff };
-    let mut hash = sent.hash.clone();
-    if let Ok(Some(last)) = &last {
-        hash.update(last);
-    }
-    taken.end(outcome, sent.n_rows, &hex(hash)).await?;
-    if let Some(last) = last? {
-        let _ = sent.send.send(Ok(last)).await;
-    }
-    Ok(())
-}
-
-/// Sends all but the last piece, which it returns; none when nobody takes any more.
-async fn pump<T: Exported>(asked: &Asked, db: &Db, sent: &mut Sent) -> anyhow::Result<Option<Bytes>> {
-    let gathered = Gathered::default();
+/// Writes all rows; whether somebody took them to the end.
+async fn pump<T: Exported>(asked: &Asked, db: &Db, sending: &mut Sending) -> anyhow::Result<bool> {
     let properties = &asked.properties;
-    let mut writer = Writer::new(asked.format, gathered.clone(), asked.demo, records::names(properties))?;
+    let mut writer = Writer::new(asked.format, sending.sink(), asked.demo, records::names(properties))?;
     let mut rows = records::rows::<T>(db, &asked.viewer, &asked.filter, properties);
     while let Some(row) = rows.next().await {
         records::write(&mut writer, properties, &row?)?;
-        sent.n_rows += 1;
-        if let Some(bytes) = gathered.take(CHUNK_BYTES)
-            && !sent.piece(bytes).await
-        {
-            return Ok(None);
+        if !sending.row().await {
+            return Ok(false);
         }
     }
     writer.finish()?;
-    Ok(Some(gathered.take(0).unwrap_or_default()))
-}
-
-/// Bytes written and not yet sent.
-#[derive(Clone, Debug, Default)]
-struct Gathered(Arc<Mutex<Vec<u8>>>);
-
-impl Gathered {
-    fn take(&self, at_least: usize) -> Option<Bytes> {
-        let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (bytes.len() >= at_least).then(|| Bytes::from(std::mem::take(&mut *bytes)))
-    }
-}
-
-impl Write for Gathered {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    Ok(true)
 }
 
 fn respond(format: Format, subject: Subject, body: Body) -> Response {

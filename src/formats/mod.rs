@@ -18,6 +18,7 @@ pub mod csv_out;
 mod csv_records;
 pub mod fault;
 pub mod field;
+pub mod gathered;
 pub mod geojson_in;
 pub mod geojson_out;
 pub mod geopackage_in;

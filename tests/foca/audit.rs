@@ -7,7 +7,7 @@ use foca::audit::{self, Act, Logged, Outcome};
 use foca::db::{Db, Engine, query};
 use foca::rights::{Resource, Viewer};
 
-use crate::harness::{TestApp, VISITS, VISITS_HEADER, both_engines, deliver};
+use crate::harness::{TestApp, VISITS, VISITS_HEADER, both_engines, deliver, people};
 use crate::urls::Filled;
 
 /// All entries, the oldest first.
@@ -200,6 +200,23 @@ both_engines! {
 
         assert!(looks.contains("The investigator") && looks.contains("The licensing"), "{looks}");
         assert_eq!(other.status, StatusCode::FORBIDDEN);
+    }
+
+    an_attempt_to_sign_in_and_a_change_of_an_account_are_logged, async |app| {
+        let partner = people::account(&app.app, "partner", "state").await;
+        let n = entries(&app.db).await.len();
+
+        let refused = app.signed_out().post("/sign-in", &[("name", &partner.sign_in), ("password", "not it at all")]).await;
+        let path = format!("/people/{}/disable", partner.id);
+        let disabled = app.signed_in_as("administrator").await.post(&path, &[("why", "left the agency")]).await;
+
+        assert_eq!((refused.status, disabled.status), (StatusCode::UNAUTHORIZED, StatusCode::SEE_OTHER));
+        let attempts = since(&app.db, n, Act::SignIn).await;
+        assert_eq!((attempts[0].outcome, attempts[0].object_id), (Outcome::Refused, Some(partner.id.0)));
+        assert!(!attempts[0].detail.contains("not it at all"));
+        let changes = since(&app.db, n, Act::Administer).await;
+        assert_eq!(changes[0].object_id, Some(partner.id.0));
+        assert!(changes[0].detail.contains("left the agency"), "{}", changes[0].detail);
     }
 
     many_at_once_make_one_chain, async |app| {

@@ -90,7 +90,10 @@ both_engines! {
             let Permission::See(resource) = route.rule.permission else { continue };
             let role = ROLES.into_iter().find(|it| viewer(it).is_permitted(route.rule.permission));
             let role = role.unwrap_or_else(|| panic!("no role sees {resource}"));
-            let is_logged = route.path.contains("{id}") || classes.of_row(resource) != Class::Public;
+            let shown = route.rule.shows.filter(|it| viewer(role).may_see(*it));
+            let is_public = |it| classes.of_row(it) == Class::Public;
+            let is_logged =
+                route.path.contains("{id}") || !is_public(resource) || shown.is_some_and(|it| !is_public(it));
             let person = app.signed_in_as(role).await;
             let before = audit::store::count(&app.db, &operator, &Filter::default()).await.unwrap();
 

@@ -29,5 +29,6 @@ mod seam;
 mod sign_in;
 mod standing;
 mod streets;
+mod transport;
 mod uploads;
 mod urls;

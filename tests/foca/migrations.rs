@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use foca::db::{Db, Engine, query};
-use foca::rights::Viewer;
+use foca::rights::class::{Classes, ROW};
+use foca::rights::{Resource, Viewer};
 use sqlx::AssertSqlSafe;
 
 use crate::harness::{Database, block_on, both_engines, run};
@@ -56,6 +57,25 @@ both_engines! {
         let businesses_and_things =
             ["area", "complaint", "inspection", "knowledge", "license", "meta", "revision", "site"];
         assert!(named.is_subset(&businesses_and_things.into()), "{named:?}");
+    }
+
+    each_field_of_each_record_has_its_class, async |app| {
+        let columns = columns(&app.db).await;
+        let classes = Classes::read(&app.app.library).unwrap();
+        let tables = [
+            (Resource::Site, "site"), (Resource::License, "license"), (Resource::Inspection, "inspection"),
+            (Resource::Complaint, "complaint"), (Resource::Complainant, "complainant"),
+            (Resource::Incident, "incident"), (Resource::Link, "link"), (Resource::Standing, "standing"),
+        ];
+
+        for (resource, table) in tables {
+            let of_table: BTreeSet<&str> =
+                columns.iter().filter(|it| it.0 == table).map(|it| it.1.as_str()).collect();
+            let classified: BTreeSet<&str> =
+                classes.fields(resource).map(|it| it.0).filter(|it| *it != ROW).collect();
+            assert_eq!(classified, of_table, "data/classes.toml and the table {table} differ");
+            assert!(classes.fields(resource).all(|(_, it)| !it.basis.is_empty()), "{table}");
+        }
     }
 
     an_incident_names_nobody, async |app| {
