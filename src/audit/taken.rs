@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
@@ -59,6 +59,8 @@ impl Sending {
     pub fn begin() -> (Self, Body) {
         let (send, receive) = mpsc::channel::<io::Result<Bytes>>(2);
         let body = stream::unfold(receive, async |mut receive| receive.recv().await.map(|it| (it, receive)));
+        // Whoever packs the body asks once more after its end.
+        let body = body.fuse();
         let sending = Self { gathered: Gathered::default(), send, hash: Sha256::new(), n_rows: 0 };
         (sending, Body::from_stream(body))
     }

@@ -1,6 +1,9 @@
 //! Exports: which properties they have, over HTTP and from the command line.
 
-use axum::http::StatusCode;
+use std::io::Read;
+
+use axum::body::Body;
+use axum::http::{StatusCode, header};
 use serde_json::Value;
 
 use crate::harness::{TestApp, both_engines};
@@ -15,6 +18,23 @@ async fn properties_of_first(app: &TestApp, path: &str) -> Vec<String> {
 }
 
 both_engines! {
+    an_export_that_is_packed_on_its_way_comes_whole, async |app| {
+        let site = app.site("Joe's").at(-92.1, 46.8).create().await;
+        for n in 0..600 {
+            app.incident(&n.to_string()).of(&site).create().await;
+        }
+        let plain = app.get("/export/incidents.geojson").await;
+
+        let request = app.browser("GET", "/export/incidents.geojson").header(header::ACCEPT_ENCODING, "gzip");
+        let packed = app.ask(request.body(Body::empty()).unwrap()).await;
+
+        assert_eq!(packed.headers[header::CONTENT_ENCODING], "gzip");
+        let mut unpacked = String::new();
+        flate2::read::GzDecoder::new(packed.bytes()).read_to_string(&mut unpacked).unwrap();
+        assert_eq!(unpacked, plain.text());
+        assert!(unpacked.len() > 2 * 64 * 1024, "{}", unpacked.len());
+    }
+
     an_export_has_the_properties_that_were_asked_for, async |app| {
         let site = app.site("Joe's").at(-92.1, 46.8).create().await;
         app.inspection("i").of(&site).create().await;
