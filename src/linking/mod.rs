@@ -14,6 +14,7 @@
 
 #[cfg(test)]
 mod evaluation;
+pub mod evidence;
 mod index;
 mod premises;
 #[cfg(test)]
