@@ -23,6 +23,7 @@ use crate::{accounts, db, demo, exports, server, standing};
 mod audit;
 mod backup;
 mod import;
+mod matching;
 mod user;
 
 /// FOCA: one honest picture of every adult-oriented business in a state.
@@ -45,6 +46,8 @@ enum Command {
     Assess(Assess),
     /// Write sites or records to a file, as GeoJSON or CSV.
     Export(Export),
+    /// Match the rows of two files, or find the doubles of one, without a database.
+    Match(matching::Match),
     /// Invite, list, disable and release the people who may sign in.
     #[command(subcommand)]
     User(user::User),
@@ -112,6 +115,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(serve) => on_app(shared, async |app| server::serve(app, &serve).await).await,
         Command::Import(import) => on_app(shared, async |app| import::run(&app, &import).await).await,
+        Command::Match(order) => matching::run(&order),
         Command::User(user) => on_app(shared, async |app| user::run(&app, &user).await).await,
         Command::Audit(audit) => on_app(shared, async |app| audit::run(&app, &audit).await).await,
         Command::Assess(assess) => on_app(shared, async |app| assess_all(&app, &assess).await).await,

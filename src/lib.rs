@@ -61,6 +61,7 @@ pub mod knowledge;
 pub mod licenses;
 pub mod linking;
 pub mod map;
+pub mod matching;
 pub mod records;
 pub mod rights;
 pub mod routes;

@@ -9,6 +9,7 @@ use super::bodies::{Body, SiteDraft};
 use super::mapping::Draft;
 use crate::areas;
 use crate::clock::Moment;
+use crate::geo::Point;
 use crate::linking::{self, Decision, Entry, Index, Subject};
 use crate::records::{BatchId, SiteId};
 use crate::rights::held::Held;
@@ -212,6 +213,8 @@ impl Premises {
             address: Some(&draft.address),
             city_key: &draft.city_key,
             occurred_on: Some(draft.head.occurred_at.day()),
+            point: draft.place.lon.zip(draft.place.lat).and_then(|(lon, lat)| Point::parse(lon, lat).ok()),
+            ..Subject::default()
         }
     }
 

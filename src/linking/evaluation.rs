@@ -27,6 +27,8 @@ fn entry(at: usize, license: &csv::StringRecord) -> Entry {
         address_key: address.key(),
         unit_key: address.unit_key(),
         city_key: city_key("Chicago"),
+        city: "Chicago".to_owned(),
+        address,
         ..Entry::default()
     }
 }

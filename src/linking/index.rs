@@ -6,7 +6,12 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Entry, building_id};
+use super::entity::{Entity, Row};
+use super::evidence::{Evidence, Field, Level};
+use super::model::Model;
+use super::names::Vocabulary;
+use super::register::Register;
+use super::{Entry, Subject, assign, building_id};
 use crate::text::name::{Agreement, Name};
 
 /// A site made ready for comparing.
@@ -38,6 +43,25 @@ impl Site {
     }
 }
 
+/// A site that a record may belong to.
+#[derive(Debug)]
+pub(super) struct Weighed<'a> {
+    pub site: &'a Site,
+    pub probability: f64,
+    /// However probable it is, only a person may link it.
+    pub needs_person: bool,
+    pub evidence: Evidence,
+}
+
+impl Weighed<'_> {
+    /// Whether the house or the telephone is the same: nothing else says where a record belongs.
+    pub fn is_placed(&self) -> bool {
+        let level = |field| self.evidence.level(field);
+        let house = matches!(level(Field::Number), Level::Same | Level::Close);
+        level(Field::Phone) == Level::Same || house && level(Field::Street) != Level::Differs
+    }
+}
+
 /// The sites at one address of one city.
 #[derive(Debug)]
 pub(super) struct Premises {
@@ -48,9 +72,13 @@ pub(super) struct Premises {
 }
 
 /// All sites, ready for [`super::decide`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Index {
+    model: Model,
+    // The same places as `sites`.
+    register: Register,
     sites: Vec<Site>,
+    by_id: HashMap<Uuid, u32>,
     by_source_key: HashMap<String, HashMap<String, u32>>,
     by_license: HashMap<String, Vec<u32>>,
     by_city: HashMap<String, HashMap<String, Premises>>,
@@ -65,7 +93,15 @@ impl Index {
     pub fn new(entries: impl IntoIterator<Item = Entry>) -> Self {
         let mut entries: Vec<Entry> = entries.into_iter().collect();
         entries.sort_unstable_by_key(|entry| entry.id);
-        let mut index = Self::default();
+        let mut index = Self {
+            model: super::shipped_model(entries.len()),
+            register: register(&entries),
+            sites: Vec::with_capacity(entries.len()),
+            by_id: HashMap::with_capacity(entries.len()),
+            by_source_key: HashMap::new(),
+            by_license: HashMap::new(),
+            by_city: HashMap::new(),
+        };
         let mut shared_keys = Vec::new();
         for (at, entry) in (0..).zip(entries) {
             index.add_keys(at, &entry, &mut shared_keys);
@@ -88,10 +124,56 @@ impl Index {
         let entry = Entry { source_keys, ..entry };
         self.add_keys(at, &entry, &mut Vec::new());
         self.add_premises(at, &entry);
+        entry.as_row(|row| self.register.insert(row, &entry.address));
         self.sites.push(site(entry));
+        self.model.of_size(self.sites.len());
+    }
+
+    /// The record as the model compares it.
+    pub(super) fn entity(&self, subject: &Subject<'_>) -> Entity {
+        let (name, others) =
+            subject.names.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+        let row = Row {
+            name,
+            other_names: others,
+            address: "",
+            city: subject.city_key,
+            zip: "",
+            phone: subject.phone.unwrap_or_default(),
+            point: subject.point,
+        };
+        let nowhere = Default::default();
+        Entity::with_address(&row, subject.address.unwrap_or(&nowhere), self.register.words())
+    }
+
+    /// What the record may be, by the model, the most probable first; sites that a person excluded are left out.
+    pub(super) fn weigh(&self, subject: &Subject<'_>) -> Vec<Weighed<'_>> {
+        let mut found = Vec::new();
+        let mut candidates = self.register.candidates(&self.entity(subject), &self.model, &mut found);
+        candidates.retain(|it| !subject.excluded.contains(&self.site(it.at).id));
+        let probabilities = assign::many_to_one(&candidates);
+        let mut weighed: Vec<Weighed<'_>> = candidates
+            .iter()
+            .zip(probabilities)
+            .map(|(it, probability)| Weighed {
+                site: self.site(it.at),
+                probability,
+                needs_person: it.needs_person(),
+                evidence: it.evidence(&self.model),
+            })
+            .collect();
+        weighed.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.site.id.cmp(&b.site.id)));
+        weighed
+    }
+
+    /// What was compared between the record and one site, however it was found.
+    pub(super) fn evidence(&self, subject: &Subject<'_>, site: Uuid) -> Evidence {
+        let compared = |at| self.model.evidence(&self.register.compared(&self.entity(subject), at));
+        self.by_id.get(&site).map(|at| compared(*at)).unwrap_or_default()
     }
 
     fn add_keys(&mut self, at: u32, entry: &Entry, shared: &mut Vec<(String, String)>) {
+        self.by_id.insert(entry.id, at);
         for (source, key) in &entry.source_keys {
             let earlier = self.by_source_key.entry(source.clone()).or_default().insert(key.clone(), at);
             if earlier.is_some_and(|earlier| earlier != at) {
@@ -170,6 +252,16 @@ impl Index {
         };
         some.into_iter().map(|at| self.site(at)).collect()
     }
+}
+
+fn register(entries: &[Entry]) -> Register {
+    let mut words = Vocabulary::default();
+    for entry in entries {
+        entry.as_row(|row| words.add(&row.names()));
+    }
+    let rows =
+        entries.iter().map(|it| it.as_row(|row| Entity::with_address(row, &it.address, &words))).collect();
+    Register::new(rows, words)
 }
 
 fn site(entry: Entry) -> Site {

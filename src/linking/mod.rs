@@ -1,6 +1,6 @@
 //! Which site a record belongs to, and how sure that is: a [`Subject`] goes in, a [`Decision`] comes out, without any IO.
 //!
-//! The first form is a list of rules, tried in this order; each decision names the rule that made it:
+//! Identifiers come first, then hard rules about premises, then weights. Each decision names the rule that made it:
 //! 1. **Source key**: the register that opened the site delivers the record under the same key.
 //! 2. **License number** within the city, unless both name and address contradict it: numbers are unique per issuer only.
 //! 3. **Address within the city**, if exactly one site stands there. Closed sites stand there too; where several stood one
@@ -11,26 +11,54 @@
 //!    address is not the same business (a quarter of real licenses share theirs).
 //! 6. Block-level addresses, intersections and boxes never link, and neither does distance: default geocoding puts a tenth
 //!    of points into the right parcel (Ratcliffe, Sydney).
+//! 7. A record that has a name and no site by these rules is weighed against the sites that share a **block** with it (an
+//!    address, a rare word of the name, a telephone number, a neighboring cell): [`entity`] makes both ready, `compare`
+//!    says how far each field agrees, [`model`] what that weighs, [`assign`] how probable each is beside the others. From
+//!    [`LINKED`] on it is linked, if house or telephone agree and no hard rule bars it; from [`REVIEW`] on it waits for a
+//!    person.
+//!
+//! The same engine serves [`crate::matching`], where the model is learned from the two files themselves.
 
+pub mod assign;
+mod blocks;
+mod compare;
+pub mod entity;
 #[cfg(test)]
 mod evaluation;
 pub mod evidence;
 mod index;
+pub mod model;
+pub mod names;
 mod premises;
+pub mod register;
 #[cfg(test)]
 mod tests;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use self::evidence::Evidence;
+use self::model::Model;
+use crate::geo::Point;
 use crate::sites::Site;
 use crate::text::address::{Address, Form, city_key};
 use crate::text::name::Name;
 
 pub use index::Index;
 
-/// Names the rules that made a decision; stored with each link. A later engine has another.
-pub const VERSION: &str = "rules-1";
+/// Names the rules and the model (data/linking.toml) that made a decision; stored with each link. Another model has another.
+pub const VERSION: &str = "fields-1";
+/// From this probability on a record is linked without a person.
+pub const LINKED: f64 = 0.95;
+/// From this probability on a record waits for a person.
+pub const REVIEW: f64 = 0.25;
+/// As many candidates as a person is shown.
+const SHOWN: usize = 9;
+
+/// The model of data/linking.toml for a catalog of `n_sites`.
+fn shipped_model(n_sites: usize) -> Model {
+    Model::parse(include_str!("../../data/linking.toml"), n_sites).expect("a test reads it")
+}
 
 /// What linking knows of a site.
 #[derive(Clone, Debug, Default)]
@@ -55,23 +83,55 @@ pub struct Entry {
     pub opened_on: Option<NaiveDate>,
     /// Last day it was open, if it closed.
     pub closed_on: Option<NaiveDate>,
+    /// Its address, parsed.
+    pub address: Address,
+    /// City and ZIP code, as written.
+    pub city: String,
+    /// ZIP code.
+    pub zip: String,
+    /// Telephone number.
+    pub phone: String,
+    /// Where it stands.
+    pub point: Option<Point>,
 }
 
 impl Entry {
     /// What linking knows of a site of the catalog that holds these licenses.
     pub fn of(site: &Site, licenses: Vec<String>) -> Self {
+        let address = Address::parse(&site.address);
         Self {
             id: site.id.0,
             building: site.building_id.map(|it| it.0),
             source_keys: vec![(site.source.clone(), site.source_key.clone())],
             licenses,
             names: std::iter::once(&site.name).chain(&site.other_names).cloned().collect(),
-            address_key: Address::parse(&site.address).key(),
+            address_key: address.key(),
             unit_key: site.unit.clone(),
             city_key: site.city.as_deref().map(city_key).unwrap_or_default(),
             opened_on: site.opened_on.map(|it| it.day()),
             closed_on: site.closed_on.map(|it| it.day()),
+            address,
+            city: site.city.clone().unwrap_or_default(),
+            zip: site.zip.clone().unwrap_or_default(),
+            phone: String::new(),
+            point: site.point().and_then(|(lon, lat)| Point::parse(lon, lat).ok()),
         }
+    }
+
+    /// Calls `use_it` with the site as the model takes it.
+    fn as_row<T>(&self, use_it: impl FnOnce(&entity::Row<'_>) -> T) -> T {
+        let (name, others) =
+            self.names.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        use_it(&entity::Row {
+            name,
+            other_names: &others,
+            address: "",
+            city: &self.city,
+            zip: &self.zip,
+            phone: &self.phone,
+            point: self.point,
+        })
     }
 }
 
@@ -90,6 +150,12 @@ pub struct Subject<'a> {
     pub city_key: &'a str,
     /// Day the record is about.
     pub occurred_on: Option<NaiveDate>,
+    /// Telephone number of the business, as written.
+    pub phone: Option<&'a str>,
+    /// Where the record's own source puts it.
+    pub point: Option<Point>,
+    /// Sites that a person said it does not belong to.
+    pub excluded: &'a [Uuid],
 }
 
 /// The rule that linked a record; stored as text.
@@ -105,6 +171,8 @@ pub enum Method {
     AddressUnit,
     /// A site at the address whose name agrees.
     AddressName,
+    /// Several fields together are probable enough.
+    Fields,
     /// The building only: counts for no tenant.
     Building,
     /// A person decided.
@@ -122,6 +190,7 @@ impl Method {
             Self::Address => "address",
             Self::AddressUnit => "address_unit",
             Self::AddressName => "address_name",
+            Self::Fields => "fields",
             Self::Building => "building",
             Self::Manual => "manual",
             Self::Unlinked => "unlinked",
@@ -136,6 +205,7 @@ impl Method {
             Self::Address,
             Self::AddressUnit,
             Self::AddressName,
+            Self::Fields,
             Self::Building,
             Self::Manual,
             Self::Unlinked,
@@ -145,8 +215,19 @@ impl Method {
     }
 }
 
+/// A site that a record may belong to, for a person to decide.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Candidate {
+    /// The site.
+    pub site: Uuid,
+    /// Thousandths.
+    pub probability: u16,
+    /// What was compared, and what it weighs.
+    pub evidence: Evidence,
+}
+
 /// Where a record belongs, by which rule, and why.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Decision {
     /// The site, if one was found.
     pub site: Option<Uuid>,
@@ -154,24 +235,33 @@ pub struct Decision {
     pub building: Option<Uuid>,
     /// The rule.
     pub method: Method,
-    /// Thousandths, 0 to 1000. The first form's are set by judgment, in the order in which a person would trust the rules;
-    /// they are no probabilities. 1000 is an identifier, 0 is no link.
+    /// Thousandths, 0 to 1000: of [`Method::Fields`] the probability; of the rules set by judgment, in the order in which
+    /// a person would trust them. 1000 is an identifier, 0 is no link.
     pub certainty: u16,
     /// One sentence for a person.
     pub reason: &'static str,
+    /// What was compared with the site, where there is one and the record has a name.
+    pub evidence: Evidence,
+    /// What a person is asked about, the most probable first; empty where nothing is in doubt.
+    pub candidates: Vec<Candidate>,
 }
 
 impl Decision {
+    fn new(method: Method, certainty: u16, reason: &'static str) -> Self {
+        let (evidence, candidates) = (Evidence::default(), Vec::new());
+        Self { site: None, building: None, method, certainty, reason, evidence, candidates }
+    }
+
     fn unlinked(reason: &'static str) -> Self {
-        Self { site: None, building: None, method: Method::Unlinked, certainty: 0, reason }
+        Self::new(Method::Unlinked, 0, reason)
     }
 
     fn site(site: Uuid, method: Method, certainty: u16, reason: &'static str) -> Self {
-        Self { site: Some(site), building: None, method, certainty, reason }
+        Self { site: Some(site), ..Self::new(method, certainty, reason) }
     }
 
     fn building(building: Uuid, reason: &'static str) -> Self {
-        Self { site: None, building: Some(building), method: Method::Building, certainty: 900, reason }
+        Self { building: Some(building), ..Self::new(Method::Building, 900, reason) }
     }
 }
 
@@ -183,7 +273,22 @@ pub fn building_id(city_key: &str, address_key: &str) -> Uuid {
 
 /// Decides by the rules above. The same subject and index always give the same decision.
 pub fn decide(subject: &Subject<'_>, index: &Index) -> Decision {
-    if let Some(site) = subject.source_key.and_then(|(source, key)| index.by_source_key(source, key)) {
+    let names: Vec<Name> =
+        subject.names.iter().map(|name| Name::new(name)).filter(|name| !name.is_empty()).collect();
+    let by_rule = by_rule(subject, &names, index);
+    let Some(site) = by_rule.site else {
+        return if names.is_empty() { by_rule } else { by_weight(subject, by_rule, index) };
+    };
+    if by_rule.method == Method::SourceKey || names.is_empty() {
+        return by_rule;
+    }
+    Decision { evidence: index.evidence(subject, site), ..by_rule }
+}
+
+fn by_rule(subject: &Subject<'_>, names: &[Name], index: &Index) -> Decision {
+    let allowed = |site: &Uuid| !subject.excluded.contains(site);
+    let by_key = subject.source_key.and_then(|(source, key)| index.by_source_key(source, key));
+    if let Some(site) = by_key.filter(|it| allowed(&it.id)) {
         return Decision::site(
             site.id,
             Method::SourceKey,
@@ -191,10 +296,9 @@ pub fn decide(subject: &Subject<'_>, index: &Index) -> Decision {
             "The source delivers this record under the site's own key.",
         );
     }
-    let names: Vec<Name> =
-        subject.names.iter().map(|name| Name::new(name)).filter(|name| !name.is_empty()).collect();
     let key = subject.address.and_then(Address::key);
-    if let Some(decision) = by_license(subject, &names, key.as_deref(), index) {
+    let by_license = by_license(subject, names, key.as_deref(), index);
+    if let Some(decision) = by_license.filter(|it| it.site.as_ref().is_some_and(allowed)) {
         return decision;
     }
     let Some(key) = key else { return Decision::unlinked(why_no_key(subject.address)) };
@@ -202,9 +306,37 @@ pub fn decide(subject: &Subject<'_>, index: &Index) -> Decision {
         return Decision::unlinked("The record names no city, and addresses repeat from city to city.");
     }
     match index.premises(subject.city_key, &key) {
-        Some(premises) => premises::decide(premises, subject, &names, index),
+        Some(premises) => premises::decide(premises, subject, names, index),
         None => Decision::unlinked("No known site stands at this address."),
     }
+}
+
+/// Rule 7: links what is probable enough, and says what a person should look at.
+fn by_weight(subject: &Subject<'_>, by_rule: Decision, index: &Index) -> Decision {
+    let weighed = index.weigh(subject);
+    if let Some(best) =
+        weighed.first().filter(|it| it.probability >= LINKED && !it.needs_person && it.is_placed())
+    {
+        let reason = "House or telephone, name and further fields agree.";
+        let decision = Decision::site(best.site.id, Method::Fields, thousandths(best.probability), reason);
+        return Decision { evidence: best.evidence.clone(), ..decision };
+    }
+    let candidates = weighed
+        .iter()
+        .filter(|it| it.probability >= REVIEW)
+        .take(SHOWN)
+        .map(|it| Candidate {
+            site: it.site.id,
+            probability: thousandths(it.probability),
+            evidence: it.evidence.clone(),
+        })
+        .collect();
+    Decision { candidates, ..by_rule }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a probability")]
+fn thousandths(probability: f64) -> u16 {
+    libm::round(probability * 1000.0) as u16
 }
 
 fn by_license(subject: &Subject<'_>, names: &[Name], key: Option<&str>, index: &Index) -> Option<Decision> {

@@ -9,7 +9,8 @@ use crate::text::name::{Agreement, Name};
 
 pub(super) fn decide(premises: &Premises, subject: &Subject<'_>, names: &[Name], index: &Index) -> Decision {
     let unit = subject.address.and_then(Address::unit_key);
-    let compared = index.worth_comparing(premises, unit.as_deref(), names);
+    let mut compared = index.worth_comparing(premises, unit.as_deref(), names);
+    compared.retain(|it| !subject.excluded.contains(&it.id));
     let possible: Vec<&Site> =
         compared.iter().copied().filter(|site| !other_unit(site, unit.as_deref())).collect();
     if let Some(site) = by_name(&possible, names, unit.as_deref(), subject.occurred_on) {

@@ -36,6 +36,7 @@ fn link(record: Record<'_>, index: &Index) -> Decision {
         address: some(record.address).map(|_| &address),
         city_key: &city,
         occurred_on: day(record.day),
+        ..Subject::default()
     };
     decide(&subject, index)
 }
@@ -48,6 +49,8 @@ fn site(id: u128, name: &str, address: &str) -> Entry {
         address_key: parsed.key(),
         unit_key: parsed.unit_key(),
         city_key: city_key("Duluth"),
+        city: "Duluth".to_owned(),
+        address: parsed,
         ..Entry::default()
     }
 }

@@ -91,6 +91,33 @@ impl Address {
         keys::key(self)
     }
 
+    /// Whether it names one house: a street address with a number.
+    pub fn has_house(&self) -> bool {
+        self.form == Form::Street && self.number.is_some() && self.street.is_some()
+    }
+
+    /// The house number, of a range the first.
+    pub fn lowest_number(&self) -> Option<&str> {
+        self.number.as_deref().map(keys::lowest)
+    }
+
+    /// The last house number of a range, "9214" of "9208-14".
+    pub fn highest_number(&self) -> Option<u32> {
+        self.number.as_deref().and_then(keys::highest)
+    }
+
+    /// The street's name alone, as [`Address::key`] spells it; `None` but for street and block addresses.
+    pub fn street_key(&self) -> Option<String> {
+        keys::street_key(self)
+    }
+
+    /// The directions before and after the street, as one.
+    pub fn directions(&self) -> Option<String> {
+        let both: String =
+            [&self.pre_direction, &self.post_direction].into_iter().flatten().map(String::as_str).collect();
+        (!both.is_empty()).then_some(both)
+    }
+
     /// The unit in one spelling, building included: "3" for "STE 3", "#3" and "Unit 03"; `None` without a unit.
     pub fn unit_key(&self) -> Option<String> {
         keys::unit_key_of(self)

@@ -47,6 +47,11 @@ impl Name {
         &self.joined
     }
 
+    /// Its words, in order.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// How far two names agree. An empty name is [`Agreement::Unclear`] to all.
     pub fn compare(&self, other: &Self) -> Agreement {
         if self.is_empty() || other.is_empty() {
@@ -119,6 +124,11 @@ pub fn agree(one: &str, other: &str) -> bool {
 /// From 0 (nothing in common) to 1 (same), for ordering candidates; [`compare`] decides.
 pub fn similarity(one: &str, other: &str) -> f64 {
     Name::new(one).similarity(&Name::new(other))
+}
+
+/// Whether half the businesses of a kind bear the word, so that sharing it says nothing.
+pub fn is_trade_word(word: &str) -> bool {
+    COMMON.contains(word)
 }
 
 fn split(written: &str) -> Vec<String> {

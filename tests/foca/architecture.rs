@@ -35,6 +35,7 @@ const SLICES: &[&str] = &[
     "complaints",
     "incidents",
     "linking",
+    "matching",
     "scoring",
     "standing",
     "map",

@@ -21,15 +21,34 @@ pub(super) fn key(address: &Address) -> Option<String> {
     Some(out)
 }
 
+pub(super) fn street_key(address: &Address) -> Option<String> {
+    let (Form::Street | Form::Block, Some(street)) = (address.form, &address.street) else { return None };
+    let mut out = String::with_capacity(street.len());
+    push_street_key(&mut out, street);
+    Some(out)
+}
+
 /// The first number of a range "9208-9214" or "1234-36"; a hyphenated number of Queens ("37-18") is one number.
-fn lowest(number: &str) -> &str {
-    let Some((low, high)) = number.split_once('-') else { return number };
+pub(super) fn lowest(number: &str) -> &str {
+    range(number).map_or(number, |it| it.0)
+}
+
+/// The last number of a range, written in full.
+pub(super) fn highest(number: &str) -> Option<u32> {
+    let (low, high) = range(number)?;
+    let stem = &low[..low.len() - high.len()];
+    format!("{stem}{high}").parse().ok()
+}
+
+fn range(number: &str) -> Option<(&str, &str)> {
+    let (low, high) = number.split_once('-')?;
+    let high = high.trim_start_matches('0');
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let range = digits(low)
         && digits(high)
         && (low.len() >= 3 && high.len() == low.len() && high > low
-            || low.len() >= 4 && high.len() < low.len());
-    if range { low } else { number }
+            || low.len() >= 4 && high.len() < low.len() && high > &low[low.len() - high.len()..]);
+    range.then_some((low, high))
 }
 
 /// Words without spaces, in standard abbreviations; an ordinal without its ending.
