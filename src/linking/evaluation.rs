@@ -57,5 +57,5 @@ fn inspections_link_to_the_licensed_premises_and_hardly_ever_to_others() {
         (right / (right + wrong), right / f64::from(u32::try_from(inspections.len()).unwrap()));
     println!("Chicago: precision {precision:.4}, recall {recall:.4}");
     assert!(precision >= 0.995, "{precision}");
-    assert!(recall >= 0.89, "{recall}");
+    assert!(recall >= 0.91, "{recall}");
 }

@@ -29,6 +29,8 @@ pub mod evidence;
 mod index;
 pub mod model;
 pub mod names;
+#[cfg(test)]
+mod origins;
 mod premises;
 pub mod register;
 #[cfg(test)]
