@@ -70,4 +70,5 @@ pub mod server;
 pub mod sites;
 pub mod standing;
 pub mod text;
+pub mod unlisted;
 pub mod web;

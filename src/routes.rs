@@ -18,7 +18,9 @@ use crate::inspections::{self, Inspection};
 use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
-use crate::{accounts, audit, denied, dossier, exports, gate, health, imports, map, sites, standing};
+use crate::{
+    accounts, audit, denied, dossier, exports, gate, health, imports, map, sites, standing, unlisted,
+};
 
 use Permission::{Change, Export, Open, See, SignedIn};
 
@@ -113,6 +115,9 @@ pub fn table() -> Vec<Route> {
         post("/sites/{id}/inspections/new", Change(Resource::Inspection), sites::entry::add::<Inspection>),
         get("/sites/{id}/complaints/new", Change(Resource::Complaint), sites::entry::new::<Complaint>),
         post("/sites/{id}/complaints/new", Change(Resource::Complaint), sites::entry::add::<Complaint>),
+        get("/unlisted", Change(Resource::Site), unlisted::pages::list),
+        post("/unlisted/{id}/dismiss", Change(Resource::Site), unlisted::pages::dismiss),
+        post("/unlisted/dismissals/{id}/undo", Change(Resource::Site), unlisted::pages::propose_again),
         get("/records", See(Resource::License), incidents::pages::landing),
         get("/records/licenses", See(Resource::License), licenses::pages::list),
         get("/records/inspections", See(Resource::Inspection), inspections::pages::list),

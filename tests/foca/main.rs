@@ -30,5 +30,6 @@ mod sign_in;
 mod standing;
 mod streets;
 mod transport;
+mod unlisted;
 mod uploads;
 mod urls;
