@@ -87,6 +87,7 @@ impl App {
                 streets: None,
                 viewer: None,
                 idle_minutes: accounts.policy().idle_minutes.into(),
+                waiting: None,
             },
             db,
             clock,

@@ -14,8 +14,10 @@ use crate::accounts::extract::{Caller, caller};
 use crate::accounts::sign_in::Visit;
 use crate::app::App;
 use crate::audit::{self, Act, Entry, Outcome};
+use crate::review;
 use crate::rights::class::Class;
 use crate::rights::{Permission, Resource, Viewer};
+use crate::web::frame::WaitingLinks;
 use crate::web::{self, Error, urls};
 
 /// What a route asks of who calls it.
@@ -67,8 +69,12 @@ pub async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> web
         return refuse(&gate, &door, viewer, &parts).await;
     }
     let entry = gate.rule.reading(&gate.app, &viewer, &parts);
+    let waiting = waiting(&gate, &viewer, &parts).await?;
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(viewer.clone());
+    if let Some(waiting) = waiting {
+        request.extensions_mut().insert(waiting);
+    }
     let mut response = next.run(request).await;
     if let Some(entry) = entry {
         let entry = entry.outcome(outcome(response.status()));
@@ -76,6 +82,20 @@ pub async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> web
     }
     response.extensions_mut().insert(viewer);
     Ok(response)
+}
+
+/// How many links wait for a viewer who may decide about them, for the bar of a page.
+async fn waiting(gate: &Gate, viewer: &Viewer, parts: &Parts) -> web::Result<Option<WaitingLinks>> {
+    let shows_bar = !gate.rule.part && accepts_pages(&parts.headers);
+    if !shows_bar || !viewer.is_permitted(Permission::Change(Resource::Link)) {
+        return Ok(None);
+    }
+    let n = review::store::count(&gate.app.db, viewer, review::COUNTED + 1).await?;
+    Ok(Some(WaitingLinks(n)))
+}
+
+fn accepts_pages(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).is_some_and(|it| it.contains("text/html"))
 }
 
 impl Rule {
@@ -154,12 +174,10 @@ fn from(headers: &HeaderMap) -> Option<String> {
 
 /// Whoever opens a page is sent to the door and comes back; a script and a form are told.
 fn at_the_door(path: &str, rule: &Rule, parts: &Parts) -> Response {
-    let accepts_pages = parts
-        .headers
-        .get(header::ACCEPT)
-        .and_then(|it| it.to_str().ok())
-        .is_some_and(|it| it.contains("text/html"));
-    if accepts_pages && parts.method == Method::GET && !parts.headers.contains_key("hx-request") {
+    if accepts_pages(&parts.headers)
+        && parts.method == Method::GET
+        && !parts.headers.contains_key("hx-request")
+    {
         let next = parts.uri.path_and_query().map(PathAndQuery::as_str).filter(|it| *it != "/");
         return Redirect::to(&urls::with_next(path, next)).into_response();
     }

@@ -19,7 +19,7 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
 use crate::{
-    accounts, audit, denied, dossier, exports, gate, health, imports, map, sites, standing, unlisted,
+    accounts, audit, denied, dossier, exports, gate, health, imports, map, review, sites, standing, unlisted,
 };
 
 use Permission::{Change, Export, Open, See, SignedIn};
@@ -123,6 +123,14 @@ pub fn table() -> Vec<Route> {
         get("/records/inspections", See(Resource::Inspection), inspections::pages::list),
         get("/records/complaints", See(Resource::Complaint), complaints::pages::list),
         get("/records/incidents", See(Resource::Incident), incidents::pages::list),
+        get("/review", See(Resource::Link), review::pages::list),
+        post("/review/undo/{id}", Change(Resource::Link), review::pages::undo),
+        get("/review/{kind}/{id}", See(Resource::Link), review::pages::show),
+        post("/review/{kind}/{id}", Change(Resource::Link), review::pages::settle),
+        get("/review/{kind}/{id}/new-site", Change(Resource::Link), review::opening::new),
+        post("/review/{kind}/{id}/new-site", Change(Resource::Link), review::opening::open),
+        get("/review/{kind}/{id}/split", Change(Resource::Link), review::opening::splitting),
+        post("/review/{kind}/{id}/split", Change(Resource::Link), review::opening::split),
         get("/imports", See(Resource::Import), imports::pages::list),
         get("/imports/new", Change(Resource::Import), imports::pages::new),
         large(post("/imports/new", Change(Resource::Import), imports::pages::upload)),

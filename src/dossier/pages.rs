@@ -7,7 +7,7 @@ use maud::Markup;
 
 use super::building_views::{self, Building};
 use super::read::{self, Asked};
-use super::record_views::{self, Sheet};
+use super::record_views::{self, Sheet, Why};
 use super::{Records, Scope, Timeline, store, views};
 use crate::clock::Clock;
 use crate::complaints::{self, Complaint};
@@ -16,7 +16,7 @@ use crate::incidents::{Incident, Offenses};
 use crate::inspections::{self, Inspection};
 use crate::licenses::License;
 use crate::records::{BuildingId, Linked, RecordId, RecordKind, SiteId};
-use crate::rights::Viewer;
+use crate::rights::{Permission, Resource, Viewer};
 use crate::sites::{Kinds, Site};
 use crate::standing::watch::Snapshots;
 use crate::web::extract::{Params, Path};
@@ -24,7 +24,7 @@ use crate::web::format;
 use crate::web::frame::Frame;
 use crate::web::layout::Nav;
 use crate::web::{self, OrNotFound};
-use crate::{records, sites};
+use crate::{records, review, sites};
 
 /// The dossier of a site.
 #[expect(clippy::too_many_arguments, reason = "each is an extractor")]
@@ -129,10 +129,21 @@ async fn record(
     sheet: Sheet<'_>,
 ) -> web::Result<Markup> {
     let site = read::find(db, viewer, linked.site_id).await?;
+    let why = why(db, viewer, kind, sheet.id()).await?;
     let list = (super::words::kind(kind).to_owned(), format!("/records/{}", kind.plural()));
     let page =
         frame.page(&sheet.title).nav(Nav::Records).crumbs(vec![list, (sheet.title.clone(), String::new())]);
-    Ok(page.show(sheet.show(site.as_ref(), frame.zone)))
+    Ok(page.show(sheet.show(site.as_ref(), &why, frame.zone)))
+}
+
+/// What made the link of a record, and whether the viewer may change it.
+async fn why(db: &Db, viewer: &Viewer, kind: RecordKind, id: RecordId) -> web::Result<Why> {
+    let link = review::store::link(db, viewer, kind, id).await?;
+    let decision = match link.as_ref().and_then(|it| it.cause) {
+        Some(cause) => review::store::decision(db, viewer, cause).await?,
+        None => None,
+    };
+    Ok(Why { link, decision, may_change: viewer.is_permitted(Permission::Change(Resource::Link)) })
 }
 
 /// The page of a building.

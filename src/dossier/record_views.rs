@@ -10,7 +10,9 @@ use crate::complaints::{Complainant, Complaint};
 use crate::incidents::{Incident, Offenses};
 use crate::inspections::{Inspection, Violation};
 use crate::licenses::License;
-use crate::records::{Head, Linked, Place, RecordKind};
+use crate::linking::evidence::Evidence;
+use crate::records::{Head, Linked, Place, RecordId, RecordKind};
+use crate::review::{self, Decision, LinkNow};
 use crate::rights::{Resource, Viewer};
 use crate::sites::{Kinds, Site};
 use crate::web::{format, ui};
@@ -26,6 +28,17 @@ pub struct Sheet<'a> {
     linked: &'a Linked,
     facts: Vec<(&'static str, Markup)>,
     below: Markup,
+}
+
+/// What made the link of a record.
+#[derive(Debug)]
+pub struct Why {
+    /// The link as it stands; none when there is none, or the viewer may see none.
+    pub link: Option<LinkNow>,
+    /// The decision that made it.
+    pub decision: Option<Decision>,
+    /// Whether the viewer may change it.
+    pub may_change: bool,
 }
 
 /// Whether the agency knows who complained, and the way there for who may take it.
@@ -122,8 +135,13 @@ impl<'a> Sheet<'a> {
         Self { title, kind, head, place, linked, facts, below: html! {} }
     }
 
+    /// Which record.
+    pub fn id(&self) -> RecordId {
+        self.head.id
+    }
+
     /// The content of the page; `site` is the one that the record counts for, where the viewer may see it.
-    pub fn show(&self, site: Option<&Site>, zone: Tz) -> Markup {
+    pub fn show(&self, site: Option<&Site>, why: &Why, zone: Tz) -> Markup {
         html! {
             (ui::page_head(&self.title, &html! {}, &html! {}))
             div.split {
@@ -133,7 +151,7 @@ impl<'a> Sheet<'a> {
                     (ui::card("Where", &ui::facts(&self.whereabouts())))
                 }
                 div.stack {
-                    (ui::card("Counts for", &self.link(site)))
+                    (ui::card("Counts for", &self.link(site, why, zone)))
                     (ui::card("When and from where", &ui::facts(&self.origin(zone))))
                 }
             }
@@ -188,7 +206,7 @@ impl<'a> Sheet<'a> {
         facts
     }
 
-    fn link(&self, site: Option<&Site>) -> Markup {
+    fn link(&self, site: Option<&Site>, why: &Why, zone: Tz) -> Markup {
         let certainty =
             self.linked.certainty.map(|it| format::coverage(it as f64 / 1000.0)).unwrap_or_default();
         let method = self.linked.link_method.as_deref();
@@ -199,13 +217,47 @@ impl<'a> Sheet<'a> {
                     p.meta { (words::method(method)) ", certainty " b { (certainty) } }
                 }
                 (None, Some(_)) if self.linked.site_id.is_some() => { p { "A site outside of your area." } }
+                (None, Some(_)) if why.is_unlinked() => { p { "Nothing: a person decided that it belongs to no known site." } }
+                (None, Some("manual")) => { p { "No site: a person decided that only the building is sure. Counted 0." } }
                 (None, Some(_)) => { p { "No site: several stand at the address and nothing tells which. Building only: counted 0." } }
                 _ => {
                     p { "Nothing: no site of the catalog stands at its address." }
                     p.meta { a href={ "/records/" (self.kind.plural()) "?linked=none" } { "All unlinked " (self.kind.plural()) } }
                 }
             }
+            @if why.link.is_some() || why.may_change { (self.reasons(why, zone)) }
         }
+    }
+
+    /// Why it is here: how the link was found, what was compared, who decided; and the way to change it.
+    fn reasons(&self, why: &Why, zone: Tz) -> Markup {
+        let link = why.link.as_ref().filter(|it| it.cause.is_none());
+        let evidence = link.and_then(|it| it.stood.evidence.as_deref()?.parse::<Evidence>().ok());
+        html! {
+            details.more.why-here {
+                summary { "Why is it here?" }
+                @if let Some(it) = &why.decision {
+                    p { (it.decided_name) " decided so, " (moment(it.decided_at, zone)) "." }
+                    @if let Some(reason) = &it.why { p { "“" (reason) "”" } }
+                } @else if let Some(it) = link {
+                    p { (words::capitalized(words::method(&it.stood.method))) "; rules " code { (it.stood.model) } "." }
+                    @match evidence {
+                        Some(evidence) => p { (evidence.sentence()) },
+                        None => p.meta { "No fields were weighed for it." },
+                    }
+                } @else { p { "No rule and no person has linked it." } }
+            }
+            @if why.may_change {
+                p { (ui::secondary_link(&review::href(self.kind, self.head.id), "Change the link", Some(ui::Icon::Link))) }
+            }
+        }
+    }
+}
+
+impl Why {
+    /// Somebody decided that it belongs to nothing.
+    fn is_unlinked(&self) -> bool {
+        self.link.as_ref().is_some_and(|it| it.stood.site_id.is_none() && it.stood.building_id.is_none())
     }
 }
 

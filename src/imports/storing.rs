@@ -290,6 +290,8 @@ fn new_link(kind: RecordKind, record: &Linkable) -> Option<NewLink> {
         method: decision.method.as_str(),
         certainty: decision.certainty.into(),
         model: linking::VERSION,
+        evidence: None,
+        cause: None,
     })
 }
 

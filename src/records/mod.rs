@@ -6,6 +6,7 @@ use crate::db::{Value, id, text_enum};
 use crate::rights::Resource;
 use crate::text::address::{Address, city_key};
 
+pub mod decisions;
 pub mod filter;
 pub mod links;
 pub mod listing;

@@ -182,8 +182,8 @@ fn fitting<R: Recorded>(columns: &[&'static str], viewer: &Viewer, filter: &Filt
     };
     match filter.linked {
         Some(LinkState::Site) => query.then("AND l.site_id IS NOT NULL"),
-        Some(LinkState::Building) => query.then("AND l.method IS NOT NULL AND l.site_id IS NULL"),
-        Some(LinkState::None) => query.then("AND l.method IS NULL"),
+        Some(LinkState::Building) => query.then("AND l.building_id IS NOT NULL AND l.site_id IS NULL"),
+        Some(LinkState::None) => query.then("AND l.building_id IS NULL AND l.site_id IS NULL"),
         Some(LinkState::NoPoint) => query.then("AND r.lon IS NULL"),
         None => query,
     }

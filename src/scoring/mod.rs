@@ -24,6 +24,7 @@
 pub mod assess;
 pub mod card;
 mod card_file;
+pub mod consequence;
 pub mod input;
 pub mod population;
 pub mod rank;

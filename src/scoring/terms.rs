@@ -196,7 +196,8 @@ impl<'a> Terms<'a> {
     }
 }
 
-fn complaint(about: Complaint) -> Feature {
+/// What a complaint counts as.
+pub(super) fn complaint(about: Complaint) -> Feature {
     match about {
         Complaint::Trafficking => Feature::ComplaintTrafficking,
         Complaint::CommercialSex => Feature::ComplaintCommercialSex,

@@ -11,6 +11,7 @@ use crate::rights::held::Held;
 
 pub mod entry;
 pub mod form;
+pub mod keeping;
 pub mod listing;
 pub mod pages;
 pub mod registers;

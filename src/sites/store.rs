@@ -165,6 +165,20 @@ pub async fn known_since(tx: &mut Tx, id: SiteId, since: Moment) -> db::Result<(
     Ok(())
 }
 
+/// Takes back a site that was opened by mistake: nobody has changed it since and no record links to it. Its version stays, as
+/// one that was known until then.
+pub async fn withdraw(tx: &mut Tx, id: SiteId, at: Moment) -> db::Result<()> {
+    let n_withdrawn = query(
+        "UPDATE site SET superseded_at = $1 WHERE superseded_at IS NULL AND version = 1 AND id = $2",
+    )
+    .bind(at)
+    .bind(id)
+    .then("AND NOT EXISTS (SELECT 1 FROM link WHERE link.site_id = site.id AND link.superseded_at IS NULL)")
+    .execute(&mut *tx)
+    .await?;
+    if n_withdrawn > 0 { touch(tx, &[id], at).await } else { Ok(()) }
+}
+
 /// Saves each site as the version that its `version` says: 1 is new, a higher one supersedes the one before.
 /// Marks them stale.
 pub async fn save(tx: &mut Tx, sites: Vec<Site>, loaded_at: Moment) -> db::Result<()> {

@@ -153,5 +153,7 @@ fn decide(
         method: decision.method.as_str(),
         certainty: decision.certainty.into(),
         model: linking::VERSION,
+        evidence: None,
+        cause: None,
     })
 }

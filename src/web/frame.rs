@@ -26,12 +26,18 @@ pub struct Frame {
     pub viewer: Option<Viewer>,
     /// After so many minutes without a key or a click the page hides what it shows.
     pub idle_minutes: i64,
+    /// How many links wait for a person, where the viewer may decide about them.
+    pub waiting: Option<i64>,
 }
+
+/// How many links wait, as the gate counts them for a page and the frame takes them up.
+#[derive(Clone, Copy, Debug)]
+pub struct WaitingLinks(pub i64);
 
 impl Frame {
     /// A page within this frame.
     pub fn page(&self, title: &str) -> Page {
-        Page::new(title, self.demo).seen_by(self.viewer.clone(), self.idle_minutes)
+        Page::new(title, self.demo).seen_by(self.viewer.clone(), self.idle_minutes).waiting(self.waiting)
     }
 
     /// The same for this viewer.
@@ -47,7 +53,9 @@ where
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::from_ref(state).of(parts.extensions.get::<Viewer>().cloned()))
+        let frame = Self::from_ref(state).of(parts.extensions.get::<Viewer>().cloned());
+        let waiting = parts.extensions.get::<WaitingLinks>().map(|it| it.0);
+        Ok(Self { waiting, ..frame })
     }
 }
 

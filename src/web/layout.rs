@@ -6,6 +6,8 @@ use super::assets;
 use super::ui::{Icon, STANDING_SENTENCE, crumbs, icon, standing_sentence};
 use crate::rights::{Permission, Resource, Viewer};
 
+use Permission::{Change, See};
+
 /// Which part of FOCA a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nav {
@@ -15,6 +17,8 @@ pub enum Nav {
     Sites,
     /// Licenses, inspections, complaints, incidents.
     Records,
+    /// Links of which no model is sure.
+    Review,
     /// Imports.
     Imports,
     /// The people who may sign in.
@@ -32,25 +36,25 @@ struct Part {
     href: &'static str,
     words: &'static str,
     sign: Icon,
-    /// Who sees rows of this sees the part.
-    of: Resource,
+    /// Who may do this sees the part.
+    needs: Permission,
 }
 
 /// In the order of the bar.
-const PARTS: [Part; 6] = [
-    Part { nav: Nav::Map, href: "/map", words: "Map", sign: Icon::Pin, of: Resource::Site },
-    Part { nav: Nav::Sites, href: "/sites", words: "Sites", sign: Icon::Site, of: Resource::Site },
-    Part {
-        nav: Nav::Records,
-        href: "/records",
-        words: "Records",
-        sign: Icon::Records,
-        of: Resource::License,
-    },
-    Part { nav: Nav::Imports, href: "/imports", words: "Imports", sign: Icon::Upload, of: Resource::Import },
-    Part { nav: Nav::People, href: "/people", words: "People", sign: Icon::People, of: Resource::Account },
-    Part { nav: Nav::Log, href: "/log", words: "Log", sign: Icon::Lock, of: Resource::Audit },
+const PARTS: [Part; 7] = [
+    part(Nav::Map, "/map", "Map", Icon::Pin, See(Resource::Site)),
+    part(Nav::Sites, "/sites", "Sites", Icon::Site, See(Resource::Site)),
+    part(Nav::Records, "/records", "Records", Icon::Records, See(Resource::License)),
+    // Who only sees links finds them at the records; here is work for who may change them.
+    part(Nav::Review, "/review", "Review", Icon::Link, Change(Resource::Link)),
+    part(Nav::Imports, "/imports", "Imports", Icon::Upload, See(Resource::Import)),
+    part(Nav::People, "/people", "People", Icon::People, See(Resource::Account)),
+    part(Nav::Log, "/log", "Log", Icon::Lock, See(Resource::Audit)),
 ];
+
+const fn part(nav: Nav, href: &'static str, words: &'static str, sign: Icon, needs: Permission) -> Part {
+    Part { nav, href, words, sign, needs }
+}
 
 /// The address at which a viewer begins: the first part of the bar, or else the own account.
 pub fn home_of(viewer: &Viewer) -> &'static str {
@@ -58,7 +62,7 @@ pub fn home_of(viewer: &Viewer) -> &'static str {
 }
 
 fn parts_of(viewer: &Viewer) -> impl Iterator<Item = &'static Part> {
-    PARTS.iter().filter(|it| viewer.is_permitted(Permission::See(it.of)))
+    PARTS.iter().filter(|it| viewer.is_permitted(it.needs))
 }
 
 /// A ring, a point and a measured line.
@@ -79,6 +83,7 @@ pub struct Page {
     printed: Vec<String>,
     viewer: Option<Viewer>,
     idle_minutes: i64,
+    waiting: Option<i64>,
 }
 
 impl Page {
@@ -97,6 +102,7 @@ impl Page {
             printed: Vec::new(),
             viewer: None,
             idle_minutes: 0,
+            waiting: None,
         }
     }
 
@@ -104,6 +110,12 @@ impl Page {
     /// without a key or a click.
     pub fn seen_by(mut self, viewer: Option<Viewer>, idle_minutes: i64) -> Self {
         (self.viewer, self.idle_minutes) = (viewer, idle_minutes);
+        self
+    }
+
+    /// How many links wait for a person, where the viewer may decide about them.
+    pub fn waiting(mut self, n: Option<i64>) -> Self {
+        self.waiting = n;
         self
     }
 
@@ -187,7 +199,7 @@ impl Page {
                         (footer())
                     }
                     (self.tabs())
-                    (keys())
+                    (self.keys())
                 }
             }
         }
@@ -216,7 +228,9 @@ impl Page {
                 a.brand href="/" { (mark()) span { "FOCA" } }
                 @if let Some(viewer) = &self.viewer {
                     nav aria-label="Main" {
-                        @for it in parts_of(viewer) { a href=(it.href) aria-current=[self.current(it.nav)] { (it.words) } }
+                        @for it in parts_of(viewer) {
+                            a href=(it.href) aria-current=[self.current(it.nav)] { (it.words) (self.waiting_at(it.nav)) }
+                        }
                     }
                     @if viewer.may_see(Resource::Site) { (search()) } @else { span.search {} }
                     a.me href="/profile" aria-current=[self.current(Nav::Profile)] {
@@ -259,6 +273,33 @@ impl Page {
         }
     }
 
+    /// The list of keys, which `app.js` opens with `?`.
+    fn keys(&self) -> Markup {
+        let own: &[(&str, &str)] = if self.nav == Some(Nav::Review) { &REVIEW_KEYS } else { &[] };
+        html! {
+            dialog.keys #keys aria-labelledby="keys-title" {
+                h2 #keys-title { "Keys" }
+                dl.kv {
+                    @for (key, what) in own.iter().chain(&KEYS) {
+                        dt { @for one in key.split(' ') { kbd { (one) } " " } } dd { (what) }
+                    }
+                }
+                label.usa-label for="keys-on" { input type="checkbox" id="keys-on" checked; " Single keys act outside fields" }
+                form method="dialog" { button.usa-button.neutral { "Close" } }
+            }
+        }
+    }
+
+    /// The number beside a part; more than 99 are `99+`.
+    fn waiting_at(&self, part: Nav) -> Markup {
+        let n = self.waiting.filter(|n| part == Nav::Review && *n > 0);
+        html! {
+            @if let Some(n) = n {
+                " " span.n { @if n > 99 { "99+" } @else { (n) } span.usa-sr-only { " waiting" } }
+            }
+        }
+    }
+
     fn current(&self, part: Nav) -> Option<&'static str> {
         (self.nav == Some(part)).then_some("page")
     }
@@ -289,29 +330,29 @@ fn footer() -> Markup {
     }
 }
 
-/// The list of keys, which `app.js` opens with `?`.
-fn keys() -> Markup {
-    const KEYS: [(&str, &str); 8] = [
-        ("/", "Search"),
-        ("G M", "Map"),
-        ("G S", "Sites"),
-        ("G R", "Records"),
-        ("G I", "Imports"),
-        ("G P", "People"),
-        ("G L", "Log"),
-        ("?", "These keys"),
-    ];
-    html! {
-        dialog.keys #keys aria-labelledby="keys-title" {
-            h2 #keys-title { "Keys" }
-            dl.kv {
-                @for (key, what) in KEYS { dt { @for one in key.split(' ') { kbd { (one) } " " } } dd { (what) } }
-            }
-            label.usa-label for="keys-on" { input type="checkbox" id="keys-on" checked; " Single keys act outside fields" }
-            form method="dialog" { button.usa-button.neutral { "Close" } }
-        }
-    }
-}
+const KEYS: [(&str, &str); 9] = [
+    ("/", "Search"),
+    ("G M", "Map"),
+    ("G S", "Sites"),
+    ("G R", "Records"),
+    ("G V", "Review"),
+    ("G I", "Imports"),
+    ("G P", "People"),
+    ("G L", "Log"),
+    ("?", "These keys"),
+];
+
+/// The keys of the review queue.
+const REVIEW_KEYS: [(&str, &str); 8] = [
+    ("S", "Same site"),
+    ("D", "Not this site"),
+    ("N", "New site"),
+    ("P", "Split the site"),
+    ("L", "Decide later"),
+    ("1 9", "Candidate"),
+    ("J K", "Next, previous"),
+    ("U", "Undo"),
+];
 
 #[cfg(test)]
 mod tests {

@@ -38,6 +38,7 @@ const SLICES: &[&str] = &[
     "matching",
     "scoring",
     "standing",
+    "review",
     "unlisted",
     "map",
     "exports",

@@ -67,6 +67,10 @@ impl Filled {
     }
 
     pub(crate) fn fill(&self, path: &str) -> String {
+        if path.contains("{kind}") {
+            let license = self.records[0].1.to_string();
+            return path.replace("{kind}", "license").replace("{id}", &license);
+        }
         let record = self.records.iter().find(|(kind, _)| path.contains(kind)).map(|(_, id)| id.to_string());
         let id = if path.contains("/sites/{id}/") { None } else { record };
         fill(path, &id.unwrap_or_else(|| self.site.to_string()))

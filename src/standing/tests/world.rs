@@ -124,6 +124,8 @@ impl World {
             method: "address",
             certainty: 1000,
             model: "rules-1",
+            evidence: None,
+            cause: None,
         };
         let mut tx = self.db.begin().await.unwrap();
         let draft = records::Draft::of(visit);

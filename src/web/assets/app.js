@@ -1,7 +1,7 @@
 // What every page does beyond plain HTML: keys, the toast that leaves, the error summary that takes the focus.
 import { forget, keepWatch } from "./away.js";
 
-const places = { m: "/map", s: "/sites", r: "/records", i: "/imports", p: "/people", l: "/log" };
+const places = { m: "/map", s: "/sites", r: "/records", v: "/review", i: "/imports", p: "/people", l: "/log" };
 const OFF = "foca-keys-off";
 let went = 0;
 

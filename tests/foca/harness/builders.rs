@@ -223,6 +223,8 @@ impl<'a, T: Record> RecordBuilder<'a, T> {
             method: "source_key",
             certainty: 1_000,
             model: "test",
+            evidence: None,
+            cause: None,
         });
         let mut tx = self.app.db.begin().await.unwrap();
         store::save::<T>(&mut tx, vec![Draft::of(self.record)], Moment::Instant(now())).await.unwrap();
