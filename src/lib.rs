@@ -3,7 +3,7 @@
 //! # One way through the house
 //!
 //! Files and forms become records ([`imports`], or a person at a form). [`linking`] says which site a record belongs
-//! to and how sure that is. [`scoring`], pure and as of a date, turns a site's records into points with reasons;
+//! to and how sure that is; what is likely and not sure waits in [`review`] for a person, whose word stands. [`scoring`], pure and as of a date, turns a site's records into points with reasons;
 //! [`standing`] keeps the result fresh and ranks sites within their kind. Everything that people see, map,
 //! dossier, lists and [`exports`], reads from there. What a visit finds are the next records.
 //!
@@ -16,7 +16,7 @@
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
 //! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be
-//! kept · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`scoring`] · [`standing`] · [`review`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
+//! kept · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`matching`] · [`scoring`] · [`standing`] · [`review`] · [`unlisted`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
 //! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] ·

@@ -11,6 +11,7 @@ use crate::inspections::{Inspection, Violation};
 use crate::licenses::License;
 use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
 use crate::scoring::score::Score;
+use crate::sites::merging::Merge;
 use crate::sites::{Site, registers};
 use crate::standing::Standing;
 
@@ -158,6 +159,8 @@ pub struct Dossier {
     pub site: Site,
     /// Where it moved to.
     pub moved_to: Option<Site>,
+    /// The mergings it took part in, newest first, each with the other site.
+    pub merges: Vec<(Merge, Site)>,
     /// All its versions, newest first.
     pub versions: Vec<Site>,
     /// What registers say of parts that a person has corrected, oldest first.

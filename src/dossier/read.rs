@@ -12,6 +12,7 @@ use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
 use crate::rights::Viewer;
 use crate::scoring::score::Score;
 use crate::sites::Site;
+use crate::sites::merging::{self, Merge};
 use crate::standing::snapshot::Snapshot;
 use crate::web;
 use crate::web::extract::Params;
@@ -87,6 +88,7 @@ pub async fn dossier(
     wanted.extend(score.iter().flat_map(weightiest));
     let records = store::records(db, viewer, &wanted).await?;
     let typical = run.and_then(|it| it.basis.population.kinds.get(&site.kind).map(|it| it.median.points()));
+    let merges = merges(db, viewer, id).await?;
     let same_building = site.building_id.map(|it| snapshot.sites.in_building(viewer, it)).unwrap_or_default();
     Ok(Dossier {
         same_building: same_building.into_iter().filter(|it| it.id != id).cloned().collect(),
@@ -98,6 +100,7 @@ pub async fn dossier(
             entries,
         },
         moved_to,
+        merges,
         versions,
         said,
         standing,
@@ -112,6 +115,18 @@ pub async fn dossier(
         deliveries,
         site,
     })
+}
+
+/// The mergings that a site took part in, with the other site of each.
+async fn merges(db: &Db, viewer: &Viewer, id: SiteId) -> db::Result<Vec<(Merge, Site)>> {
+    let mut found = Vec::new();
+    for merge in merging::around(db, viewer, id).await? {
+        let other = if merge.from_site == id { merge.into_site } else { merge.from_site };
+        if let Some(other) = sites::store::find(db, viewer, other).await? {
+            found.push((merge, other));
+        }
+    }
+    Ok(found)
 }
 
 /// How many records of each kind link to the site.

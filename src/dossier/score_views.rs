@@ -49,6 +49,9 @@ fn not_scored(site: &Site, score: Option<&Score>, zone: Tz) -> Markup {
         (Status::Moved, _) => {
             format!("Moved{}. Only open sites are scored; the records stay.", since.unwrap_or_default())
         }
+        (Status::Merged, _) => {
+            "Merged into another site, which holds its records and is scored in its place.".to_owned()
+        }
         (Status::Unknown, _) => {
             "It is not known whether business goes on here. Only sites that are known to be open are scored."
                 .to_owned()

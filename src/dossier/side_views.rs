@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::timeline::{icon, moment};
 use super::{BuildingCount, Delivery, Dossier, LinkCount, words};
 use crate::records::{RecordKind, SiteId};
-use crate::rights::{Resource, Viewer};
+use crate::rights::{Permission, Resource, Viewer};
 use crate::sites::registers::Said;
 use crate::sites::{Kinds, Site};
 use crate::text::address::city_key;
@@ -42,6 +42,62 @@ pub(super) fn about(dossier: &Dossier, kinds: &Kinds, zone: Tz) -> Markup {
     facts.push(("Note", ui::held(&site.note)));
     let facts: Vec<(&str, Markup)> = facts.into_iter().filter_map(|(name, it)| Some((name, it?))).collect();
     ui::card("The site", &ui::facts(&facts))
+}
+
+/// Of a merged site: where its records are, and how to split it again.
+pub(super) fn merged_note(dossier: &Dossier, viewer: &Viewer, zone: Tz) -> Markup {
+    let site = &dossier.site;
+    let Some((merge, other)) =
+        dossier.merges.iter().find(|it| it.0.from_site == site.id && it.0.split_at.is_none())
+    else {
+        return html! {};
+    };
+    let may = viewer.is_permitted(Permission::Change(Resource::Site));
+    ui::note(
+        ui::Note::Info,
+        &html! {
+            b { "Merged into " a href={ "/sites/" (other.id) } { (other.name) ", " (other.code()) } "." }
+            p {
+                "Its records are there since " (moment(merge.merged_at, zone)) ", by " (merge.merged_name) ": " (merge.why)
+                @if !merge.why.ends_with('.') { "." }
+            }
+            @if may {
+                form.row method="post" action={ "/sites/" (site.id) "/split" } {
+                    (ui::field_text(ui::Field::new("why", "Why they are two after all")))
+                    button.usa-button.neutral type="submit" { "Split them again" }
+                }
+            }
+        },
+    )
+}
+
+/// The mergings that a site took part in.
+pub(super) fn merges(dossier: &Dossier, zone: Tz) -> Markup {
+    if dossier.merges.is_empty() {
+        return html! {};
+    }
+    let own = dossier.site.id;
+    ui::card(
+        "Merged",
+        &html! {
+            ul.plain {
+                @for (merge, other) in &dossier.merges {
+                    li {
+                        @if merge.from_site == own { "Into " } @else { "From " }
+                        a href={ "/sites/" (other.id) } { (other.name) ", " (other.code()) }
+                        div.meta {
+                            (moment(merge.merged_at, zone)) " by " (merge.merged_name) ": " (merge.why)
+                            @if let Some(at) = merge.split_at {
+                                ". Split again " (moment(at, zone))
+                                @if let Some(name) = &merge.split_name { " by " (name) }
+                                @if let Some(why) = merge.split_why.as_deref().filter(|it| !it.is_empty()) { ": " (why) }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
 }
 
 fn or_unknown(text: Option<String>) -> Markup {

@@ -33,6 +33,7 @@ pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offens
             }
             p.lead { (lead(site, kinds, zone)) }
         }
+        (side_views::merged_note(dossier, viewer, zone))
         (super::looks_views::tabs(site.id, viewer, super::looks_views::Tab::Dossier))
         div.split.dossier {
             div.stack {
@@ -44,6 +45,7 @@ pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offens
             div.stack {
                 (inset::card(site, &dossier.around, viewer, score_views::mark(dossier.standing.as_ref())))
                 (side_views::about(dossier, kinds, zone))
+                (side_views::merges(dossier, zone))
                 (side_views::links(dossier, viewer))
                 (side_views::building(dossier, zone))
                 (side_views::sources(&dossier.deliveries, viewer, zone))
@@ -79,6 +81,7 @@ fn actions(site: &Site, viewer: &Viewer) -> Markup {
         @if may(Resource::Inspection) { (ui::link_button(&at("inspections/new"), "Add inspection")) }
         @if may(Resource::Complaint) { (ui::secondary_link(&at("complaints/new"), "Add complaint", Some(ui::Icon::Add))) }
         @if may(Resource::Site) { (ui::secondary_link(&at("edit"), "Edit", Some(ui::Icon::Edit))) }
+        @if may(Resource::Site) && site.status != Status::Merged { (ui::secondary_link(&at("merge"), "Merge", None)) }
         button.usa-button.neutral type="button" data-print hidden { "Print" }
     }
 }

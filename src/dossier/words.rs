@@ -27,6 +27,7 @@ pub fn status(status: sites::Status) -> &'static str {
         sites::Status::Open => "Open",
         sites::Status::Closed => "Closed",
         sites::Status::Moved => "Moved",
+        sites::Status::Merged => "Merged",
         sites::Status::Unknown => "Status not known",
     }
 }

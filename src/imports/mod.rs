@@ -24,6 +24,7 @@ pub mod pages;
 pub mod position;
 pub mod preview;
 pub mod profile;
+mod queue;
 mod rehearsal;
 mod rows;
 mod seen;

@@ -35,6 +35,8 @@ pub struct Premises {
 pub struct Known {
     /// The sites.
     pub sites: Vec<Site>,
+    /// Those merged into others.
+    pub merged: Vec<Site>,
     /// License numbers that link to them.
     pub numbers: Vec<(SiteId, String)>,
     /// Further keys of the source.
@@ -74,11 +76,11 @@ impl Premises {
         for (site, number) in known.numbers {
             licenses.entry(site).or_default().push(number);
         }
-        let entry = |it: &Site| Entry::of(it, licenses.remove(&it.id).unwrap_or_default());
+        let index = Index::new(Entry::all(&known.sites, &known.merged, licenses));
         Self {
             source: source.to_owned(),
-            index: Index::new(known.sites.iter().map(entry).collect::<Vec<_>>()),
-            sites: known.sites.into_iter().map(|it| (it.id, it)).collect(),
+            index,
+            sites: known.sites.into_iter().chain(known.merged).map(|it| (it.id, it)).collect(),
             areas: known.areas,
             said: HashMap::new(),
             keys: known.keys.into_iter().collect(),

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::bodies::Body;
 use super::cells::cells;
 use super::mapping::Draft;
+use super::queue::{Decided, Queue, Word};
 use super::rehearsal::content_of;
 use super::writer::Writer;
 use super::{address_points, areas_in};
@@ -29,10 +30,12 @@ const NO_ADDRESS_POINT: &str =
     "An address point needs a house number, a street, a city and a point, and this row lacks one of them";
 
 /// A record on its way to its link.
-struct Linkable {
-    id: RecordId,
-    recorded_at: Moment,
-    decision: Decision,
+#[derive(Clone)]
+pub(super) struct Linkable {
+    pub(super) id: RecordId,
+    pub(super) recorded_at: Moment,
+    pub(super) building: Option<BuildingId>,
+    pub(super) decision: Decision,
 }
 
 impl Writer {
@@ -119,6 +122,7 @@ impl Writer {
         let mut violations = Vec::new();
         let mut contents = Vec::new();
         for (draft, decision) in drafts.into_iter().zip(decisions) {
+            let building = draft.place.building_id;
             let (mut row, found) = cells(draft);
             row.first = self.seen.as_mut().is_some_and(|it| !it.meet(row.head.id));
             let (id, recorded_at) = (row.head.id, row.head.recorded_at);
@@ -126,7 +130,7 @@ impl Writer {
                 contents.push(content_of(&(row.content_hash(), &found)));
             }
             violations.extend(found.map(|found| (id, recorded_at, found)));
-            linkable.push(Linkable { id, recorded_at, decision });
+            linkable.push(Linkable { id, recorded_at, building, decision });
             rows.push(row);
         }
         let mut saved = match kind {
@@ -155,7 +159,9 @@ impl Writer {
         records: &[Linkable],
         saved: &[Saved],
     ) -> anyhow::Result<()> {
+        let decided = Decided::of(tx, kind, records, saved).await?;
         let mut links = Vec::new();
+        let mut queue = Queue::new(kind);
         let mut touched = HashSet::new();
         let mut fresh: HashMap<RecordId, usize> = HashMap::new();
         for (record, saved) in records.iter().zip(saved) {
@@ -163,11 +169,20 @@ impl Writer {
             if *saved == Saved::Unchanged {
                 continue;
             }
+            let record = match decided.on(record) {
+                // A person's word stands, whatever a later delivery says.
+                Word::Settled(site) => {
+                    touched.extend(site);
+                    continue;
+                }
+                Word::Open(record) => record,
+            };
             let decision = &record.decision;
             touched.extend(decision.site.map(SiteId));
             self.counts.linked += i64::from(decision.site.is_some());
             self.counts.building += i64::from(decision.site.is_none() && decision.building.is_some());
-            match (saved, new_link(kind, record)) {
+            queue.take(&record, *saved);
+            match (saved, new_link(kind, &record)) {
                 (Saved::New, Some(link)) => {
                     fresh.insert(record.id, links.len());
                     links.push(link);
@@ -183,6 +198,7 @@ impl Writer {
             }
         }
         records::links::save_links(tx, links).await?;
+        queue.save(tx).await?;
         self.touch(tx, kind, touched).await
     }
 
@@ -290,7 +306,7 @@ fn new_link(kind: RecordKind, record: &Linkable) -> Option<NewLink> {
         method: decision.method.as_str(),
         certainty: decision.certainty.into(),
         model: linking::VERSION,
-        evidence: None,
+        evidence: (!decision.evidence.0.is_empty()).then(|| decision.evidence.to_string()),
         cause: None,
     })
 }

@@ -206,6 +206,7 @@ async fn premises(db: &Db, source: &str) -> anyhow::Result<Premises> {
     let viewer = Viewer::system("import");
     let known = Known {
         sites: sites::store::all(db, &viewer).await?,
+        merged: sites::store::merged(db, &viewer).await?,
         numbers: licenses::store::numbers(db, &viewer).await?,
         keys: registers::keys(db, &viewer, source).await?,
         corrections: Corrections::of(db.into(), &viewer, source).await?,

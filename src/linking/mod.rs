@@ -36,12 +36,15 @@ pub mod register;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use self::evidence::Evidence;
 use self::model::Model;
 use crate::geo::Point;
+use crate::records::{SiteId, decisions};
 use crate::sites::Site;
 use crate::text::address::{Address, Form, city_key};
 use crate::text::name::Name;
@@ -118,6 +121,31 @@ impl Entry {
             phone: String::new(),
             point: site.point().and_then(|(lon, lat)| Point::parse(lon, lat).ok()),
         }
+    }
+
+    /// What linking knows of the sites of the catalog. Those that are merged lend their keys, licenses and names to the one
+    /// that they are merged into, which is meant wherever they are.
+    pub fn all(sites: &[Site], merged: &[Site], mut licenses: HashMap<SiteId, Vec<String>>) -> Vec<Self> {
+        let mut of = |it: &Site| Self::of(it, licenses.remove(&it.id).unwrap_or_default());
+        let mut entries: Vec<Self> = sites.iter().map(&mut of).collect();
+        let places: HashMap<Uuid, usize> = entries.iter().enumerate().map(|(at, it)| (it.id, at)).collect();
+        let into: HashMap<SiteId, SiteId> =
+            merged.iter().filter_map(|it| Some((it.id, it.moved_to?))).collect();
+        for site in merged {
+            // A merged site may be merged into one that was merged later: at the end of the way stands one that is not.
+            let mut last = site.id;
+            for _ in 0..=merged.len() {
+                last = into.get(&last).copied().unwrap_or(last);
+            }
+            if let Some(at) = places.get(&last.0) {
+                let lent = of(site);
+                let entry = &mut entries[*at];
+                entry.source_keys.extend(lent.source_keys);
+                entry.licenses.extend(lent.licenses);
+                entry.names.extend(lent.names);
+            }
+        }
+        entries
     }
 
     /// Calls `use_it` with the site as the model takes it.
@@ -228,6 +256,12 @@ pub struct Candidate {
     pub evidence: Evidence,
 }
 
+impl From<&Candidate> for decisions::Candidate {
+    fn from(it: &Candidate) -> Self {
+        Self { site: SiteId(it.site), probability: it.probability.into(), evidence: it.evidence.to_string() }
+    }
+}
+
 /// Where a record belongs, by which rule, and why.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Decision {
@@ -252,6 +286,11 @@ impl Decision {
     fn new(method: Method, certainty: u16, reason: &'static str) -> Self {
         let (evidence, candidates) = (Evidence::default(), Vec::new());
         Self { site: None, building: None, method, certainty, reason, evidence, candidates }
+    }
+
+    /// What is left of a decision for a site that a person ruled out.
+    pub fn ruled_out(method: Method) -> Self {
+        Self::new(method, if method == Method::Building { 900 } else { 0 }, "A person ruled the site out.")
     }
 
     fn unlinked(reason: &'static str) -> Self {

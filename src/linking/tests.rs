@@ -291,3 +291,113 @@ fn methods_are_stored_as_text_and_read_back() {
     }
     assert_eq!(Method::from_text("distance"), None);
 }
+
+/// A catalog in which some names are rare and some are not.
+fn catalog() -> Index {
+    let words =
+        ["Amber", "Cedar", "Maple", "Harbor", "Prairie", "Lantern", "Willow", "Orchid", "Jade", "Lotus"];
+    let streets = ["Oak St", "Elm Ave", "Lake Rd", "Hill Blvd", "Park Ave N"];
+    let others = (10..510_u128).map(|n| {
+        let at = usize::try_from(n).unwrap();
+        let name = format!("{} {} Massage", words[at % 10], words[at / 10 % 10]);
+        site(n, &name, &format!("{} {}", 100 + 7 * at, streets[at % 5]))
+    });
+    let known =
+        Entry { phone: "(218) 555-0142".to_owned(), ..site(1, "Quartz Heron Therapy", "4521 Tollgrave Ave") };
+    Index::new(others.chain([known]))
+}
+
+#[test]
+fn a_slip_of_the_pen_in_one_field_does_not_part_a_record_from_its_site() {
+    let index = catalog();
+    for (name, address, city) in [
+        ("Quartz Heron Therapy LLC", "4251 Tollgrave Ave", "Duluth"),
+        ("Quartz Heron Therapy", "4521 Tolgrave Ave", "Duluth"),
+        ("Quartz Heron Therapy", "4521 Tollgrave Avenue", "Hermantown"),
+        ("QUARTZ HERRON", "4521 Tollgrave", "Duluth"),
+    ] {
+        let decision = link(Record { name, address, city, ..Record::default() }, &index);
+
+        let first = decision.site.or(decision.candidates.first().map(|it| it.site));
+        assert_eq!(first, to(1), "{name}, {address}, {city}: {decision:?}");
+    }
+}
+
+#[test]
+fn a_link_by_weight_says_why_and_how_sure_it_is() {
+    let decision = link(
+        Record { name: "Quartz Heron Therapy", address: "4521 Tolgrave Ave", ..Record::default() },
+        &catalog(),
+    );
+
+    assert_eq!((decision.method, decision.site), (Method::Fields, to(1)));
+    assert!(decision.certainty >= 950, "{decision:?}");
+    assert_eq!(decision.evidence.sentence(), "Name, number and city are the same; street is close.");
+}
+
+#[test]
+fn a_site_that_a_person_ruled_out_is_neither_linked_nor_proposed() {
+    let index = catalog();
+    let address = Address::parse("4521 Tollgrave Ave");
+    let (names, excluded) = (["Quartz Heron Therapy"], [Uuid::from_u128(1)]);
+    let subject = Subject {
+        names: &names,
+        address: Some(&address),
+        city_key: &city_key("Duluth"),
+        excluded: &excluded,
+        ..Subject::default()
+    };
+
+    let decision = decide(&subject, &index);
+
+    assert_eq!(decision.site, None);
+    assert!(decision.candidates.iter().all(|it| it.site != excluded[0]), "{decision:?}");
+}
+
+#[test]
+fn the_same_telephone_and_name_at_another_address_wait_for_a_person_or_link_but_a_name_alone_never() {
+    let index = catalog();
+    let names = ["Quartz Heron Therapy"];
+    let elsewhere = Address::parse("77 Birch Ct");
+    let subject =
+        Subject { names: &names, address: Some(&elsewhere), city_key: "winona", ..Subject::default() };
+
+    let by_name = decide(&subject, &index);
+    let by_phone = decide(&Subject { phone: Some("218-555-0142"), ..subject }, &index);
+
+    assert_eq!(by_name.site, None, "{by_name:?}");
+    let first = by_phone.site.or(by_phone.candidates.first().map(|it| it.site));
+    assert_eq!(first, to(1), "{by_phone:?}");
+}
+
+#[test]
+fn distance_alone_never_links() {
+    let index = Index::new([Entry {
+        point: crate::geo::Point::parse(-92.1, 46.8).ok(),
+        ..site(1, "Golden Willow", "12 Main St")
+    }]);
+    for names in [&["Silver Birch"][..], &[]] {
+        let point = crate::geo::Point::parse(-92.1, 46.8).ok();
+        let decision = decide(&Subject { names, point, city_key: "duluth", ..Subject::default() }, &index);
+
+        assert_eq!((decision.site, decision.candidates.len()), (None, 0), "{names:?}");
+    }
+}
+
+#[test]
+fn the_shipped_model_reads_and_a_flawed_one_says_what_is_wrong() {
+    let text = include_str!("../../data/linking.toml");
+    assert!(super::Model::parse(text, 100).is_ok());
+    for (from, to, told) in [
+        ("matched = 0.6", "matched = 1.6", "matched: a share between 0 and 1"),
+        (
+            "0.90,   0.07,   0.02,   0.01",
+            "0.90,   0.07,   0.02,   0.02",
+            "[m] name: the levels add up to 1.01",
+        ),
+        ("phone    = [0.90", "fax    = [0.90", "fax"),
+    ] {
+        let error = format!("{:#}", super::Model::parse(&text.replacen(from, to, 1), 100).unwrap_err());
+        assert!(error.contains(told), "{error}");
+    }
+}

@@ -131,7 +131,7 @@ fn place(it: &Panel<'_>) -> Markup {
 fn why_not_scored(status: Status) -> &'static str {
     match status {
         Status::Open => "Nothing is known yet that would count.",
-        Status::Closed | Status::Moved => "Only open sites are ranked.",
+        Status::Closed | Status::Moved | Status::Merged => "Only open sites are ranked.",
         Status::Unknown => "Nobody has said whether it is open.",
     }
 }

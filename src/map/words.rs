@@ -39,6 +39,7 @@ pub(super) fn status_words(status: Status) -> &'static str {
         Status::Open => "Open",
         Status::Closed => "Closed",
         Status::Moved => "Moved",
+        Status::Merged => "Merged",
         Status::Unknown => "Status not known",
     }
 }

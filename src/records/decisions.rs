@@ -95,6 +95,8 @@ pub struct Override {
     pub id: DecisionId,
 }
 
+/// Stands for a consequence until `standing` has reckoned it.
+pub const NOT_RECKONED: i64 = -1;
 /// So many candidates have a key of their own.
 pub const MOST_CANDIDATES: usize = 9;
 // SQLite allows 32,766 bound values a statement.
@@ -160,6 +162,31 @@ fn upsert(rows: &[Waiting]) -> Query {
          building_id = excluded.building_id, candidates = excluded.candidates, model = excluded.model, \
          consequence = excluded.consequence, decision_id = NULL",
     )
+}
+
+/// Records that wait without a consequence, `most` of them: kind, record, and its candidates.
+pub async fn not_reckoned(on: impl Into<Target<'_>>, most: u32) -> db::Result<Vec<(RecordKind, RecordId)>> {
+    query("SELECT record_kind, record_id FROM link_review WHERE state <> 'decided'")
+        .and("consequence = ?", Some(NOT_RECKONED))
+        .then("ORDER BY record_kind, record_id LIMIT")
+        .value(i64::from(most))
+        .fetch_all(on)
+        .await
+}
+
+/// Notes what linking a waiting record would move in a score, in centipoints.
+pub async fn reckoned(
+    tx: &mut Tx,
+    (kind, record): (RecordKind, RecordId),
+    consequence: i64,
+) -> db::Result<()> {
+    query("UPDATE link_review SET consequence = $1 WHERE record_kind = $2 AND record_id = $3")
+        .bind(consequence)
+        .bind(kind)
+        .bind(record)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Takes records out of the queue that are sure by now without a person; what was decided stays.

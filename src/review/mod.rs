@@ -20,6 +20,8 @@ pub mod compare;
 pub mod decide;
 pub mod differences;
 mod drawing;
+pub mod merging_pages;
+pub mod merging_views;
 pub mod opening;
 pub mod opening_views;
 pub mod pages;

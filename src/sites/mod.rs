@@ -13,6 +13,7 @@ pub mod entry;
 pub mod form;
 pub mod keeping;
 pub mod listing;
+pub mod merging;
 pub mod pages;
 pub mod registers;
 pub mod snapshot;
@@ -28,6 +29,8 @@ text_enum! {
         Closed = "closed",
         /// It moved; the site it moved to may be known.
         Moved = "moved",
+        /// It is the same business as another site, which holds its records now.
+        Merged = "merged",
         /// Nobody has said.
         Unknown = "unknown",
     }
@@ -101,19 +104,25 @@ pub struct Site {
     pub opened_on: Option<Moment>,
     /// The last day of business, where known.
     pub closed_on: Option<Moment>,
-    /// Where it moved to.
+    /// Where it moved to, or which site it was merged into.
     pub moved_to: Option<SiteId>,
     /// What whoever keeps the catalog noted.
     pub note: Held,
 }
 
 impl Status {
+    /// Those that a person or a register may give; a site becomes merged by being merged.
+    pub fn given() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|it| *it != Self::Merged)
+    }
+
     /// How people say it.
     pub fn label(self) -> &'static str {
         match self {
             Self::Open => "Open",
             Self::Closed => "Closed",
             Self::Moved => "Moved",
+            Self::Merged => "Merged",
             Self::Unknown => "Not known",
         }
     }

@@ -64,9 +64,21 @@ pub async fn find(on: impl Into<Target<'_>>, viewer: &Viewer, id: SiteId) -> db:
     seen(viewer).and("id = ?", Some(id)).then("AND superseded_at IS NULL").fetch_optional(on).await
 }
 
-/// Every site in its current version, by number.
+/// The site that people call by this code, as `S-00417` or `417`, in its current version.
+pub async fn by_code(on: impl Into<Target<'_>>, viewer: &Viewer, code: &str) -> db::Result<Option<Site>> {
+    let digits = code.trim().trim_start_matches(['S', 's']).trim_start_matches('-');
+    let Ok(number) = digits.parse::<i64>() else { return Ok(None) };
+    seen(viewer).and("number = ?", Some(number)).then("AND superseded_at IS NULL").fetch_optional(on).await
+}
+
+/// Every site in its current version, by number; those merged into another are not among them.
 pub async fn all(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<Site>> {
-    seen(viewer).then("AND superseded_at IS NULL ORDER BY number").fetch_all(on).await
+    seen(viewer).then("AND superseded_at IS NULL AND status <> 'merged' ORDER BY number").fetch_all(on).await
+}
+
+/// The sites that are merged into others, in their current version, by number.
+pub async fn merged(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<Site>> {
+    seen(viewer).then("AND superseded_at IS NULL AND status = 'merged' ORDER BY number").fetch_all(on).await
 }
 
 /// These sites in their current version, by number.
@@ -86,19 +98,19 @@ pub async fn in_buildings(
     buildings: &[BuildingId],
 ) -> db::Result<Vec<Site>> {
     seen(viewer)
-        .then("AND superseded_at IS NULL AND building_id IN")
+        .then("AND superseded_at IS NULL AND status <> 'merged' AND building_id IN")
         .list(buildings.iter().map(|it| Value::from(*it)))
         .then("ORDER BY number")
         .fetch_all(on)
         .await
 }
 
-/// Every site as it was known at `as_of`, by number; sites not known then are absent.
+/// Every site as it was known at `as_of`, by number; sites not known or merged then are absent.
 pub async fn all_as_of(on: impl Into<Target<'_>>, viewer: &Viewer, as_of: Moment) -> db::Result<Vec<Site>> {
     seen(viewer)
         .and("recorded_at <= ?", Some(as_of))
         .and("(superseded_at IS NULL OR superseded_at > ?)", Some(as_of))
-        .then("ORDER BY number")
+        .then("AND status <> 'merged' ORDER BY number")
         .fetch_all(on)
         .await
 }

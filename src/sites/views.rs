@@ -128,7 +128,7 @@ fn read_as(address: &Address) -> Markup {
 }
 
 fn business(state: Typed<'_>) -> Markup {
-    let options: Vec<(&str, &str)> = Status::ALL.iter().map(|it| (it.as_str(), it.label())).collect();
+    let options: Vec<(&str, &str)> = Status::given().map(|it| (it.as_str(), it.label())).collect();
     card(
         "Whether it is open",
         &html! {

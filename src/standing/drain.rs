@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 
 use super::marks::{IN_WORK, LEASE, marked, unmark};
 use super::relink::{Scope, relink};
-use super::{ALL_SITES, Run, assess, events, rings, site, store};
+use super::{ALL_SITES, Run, assess, consequences, events, rings, site, store};
 use crate::clock::{Clock, Moment};
 use crate::db::{Db, Value, query};
 use crate::records::SiteId;
@@ -37,6 +37,7 @@ pub enum Drained {
 /// # Errors
 /// The database does not answer; the marks that were not worked off are still there.
 pub async fn drain(db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<Drained> {
+    consequences::reckon(db, cards).await?;
     let now = clock.now();
     let marks: Vec<(SiteId, Moment)> = query("SELECT site_id, marked_at FROM stale_site WHERE site_id IN")
         .list([ALL_SITES, IN_WORK].map(Value::from))
@@ -76,6 +77,7 @@ async fn marked_sites(db: &Db, clock: Clock, cards: &Cards, run: &Run) -> anyhow
         n_sites += sites.len();
         let scope = Scope { sites: Some(&sites), since: Some(run.as_of) };
         relink(db, scope, clock.now().into()).await?;
+        consequences::reckon(db, cards).await?;
         step(db, clock, cards, run, &sites).await?;
     }
     Ok(if n_sites == 0 { Drained::Nothing } else { Drained::Sites(n_sites) })

@@ -230,12 +230,7 @@ impl Reader<'_> {
         self.each(query, |it: ViolationRow| {
             let before = if place.0 == Some(it.link.id) { place.1 } else { 0 };
             place = (Some(it.link.id), before.saturating_add(1));
-            let severity = match it.severity {
-                Severity::Critical => input::Severity::Critical,
-                Severity::Major => input::Severity::Major,
-                Severity::Minor => input::Severity::Minor,
-                Severity::Unknown => input::Severity::Ungraded,
-            };
+            let severity = it.severity.into();
             let state = match it.state {
                 ViolationState::Open => input::ViolationState::Open,
                 ViolationState::Closed => input::ViolationState::Closed(it.closed_on.map(|day| day.day())),
@@ -294,7 +289,18 @@ impl Sources {
     }
 }
 
-fn license(status: Status) -> LicenseState {
+impl From<Severity> for input::Severity {
+    fn from(it: Severity) -> Self {
+        match it {
+            Severity::Critical => Self::Critical,
+            Severity::Major => Self::Major,
+            Severity::Minor => Self::Minor,
+            Severity::Unknown => Self::Ungraded,
+        }
+    }
+}
+
+pub(super) fn license(status: Status) -> LicenseState {
     match status {
         Status::Active => LicenseState::Active,
         Status::Pending => LicenseState::Pending,
@@ -305,7 +311,7 @@ fn license(status: Status) -> LicenseState {
     }
 }
 
-fn outcome(outcome: Outcome) -> input::Outcome {
+pub(super) fn outcome(outcome: Outcome) -> input::Outcome {
     match outcome {
         Outcome::Compliant => input::Outcome::Passed,
         Outcome::CorrectBy => input::Outcome::CorrectBy,
@@ -315,7 +321,7 @@ fn outcome(outcome: Outcome) -> input::Outcome {
     }
 }
 
-fn about(category: Category) -> Complaint {
+pub(super) fn about(category: Category) -> Complaint {
     match category {
         Category::Trafficking => Complaint::Trafficking,
         Category::CommercialSex => Complaint::CommercialSex,

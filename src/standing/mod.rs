@@ -13,6 +13,7 @@ use crate::scoring::population::Population;
 use crate::scoring::rank::Tier;
 
 pub mod assess;
+mod consequences;
 pub mod drain;
 pub mod dropped;
 pub mod events;
@@ -23,7 +24,7 @@ mod marks;
 pub mod order;
 pub mod pages;
 pub mod past;
-mod relink;
+pub mod relink;
 pub mod rings;
 mod site;
 pub mod snapshot;

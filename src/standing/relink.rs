@@ -7,11 +7,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::clock::Moment;
 use crate::db::{self, Db, Query, Tx, Value, query};
-use crate::linking::{self, Entry, Index, Subject};
+use crate::linking::{self, Decision, Entry, Index, Method, Subject};
+use crate::records::decisions::{self, Candidate, NOT_RECKONED, Override, Waiting};
 use crate::records::links::{NewLink, replace_link, save_links};
 use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
 use crate::rights::{Resource, Viewer};
-use crate::sites;
+use crate::sites::{self, Site};
 use crate::text::address::{Address, city_key};
 
 /// Buildings looked at in one transaction.
@@ -32,7 +33,7 @@ struct Unlinked {
     id: RecordId,
     recorded_at: Moment,
     occurred_at: Moment,
-    building_id: BuildingId,
+    building_id: Option<BuildingId>,
     name: String,
     address: String,
     city: Option<String>,
@@ -74,51 +75,159 @@ async fn buildings(db: &Db, scope: Scope<'_>) -> db::Result<Vec<BuildingId>> {
 }
 
 async fn at_buildings(tx: &mut Tx, buildings: &[BuildingId], now: Moment) -> db::Result<BTreeSet<SiteId>> {
-    let viewer = Viewer::system("relink");
-    let sites = sites::store::in_buildings(&mut *tx, &viewer, buildings).await?;
-    let known: HashMap<SiteId, Moment> = sites.iter().map(|it| (it.id, it.recorded_at)).collect();
-    let index = Index::new(sites.iter().map(|it| Entry::of(it, Vec::new())));
-    let mut gained = BTreeSet::new();
+    let mut loose: Vec<(RecordKind, Vec<Unlinked>)> = Vec::new();
     for kind in RecordKind::ALL {
-        let records: Vec<Unlinked> = unlinked(*kind, buildings).fetch_all(&mut *tx).await?;
-        let mut fresh = Vec::new();
-        for record in records {
-            let Some(link) = decide(*kind, &record, &index, &known, now) else { continue };
-            gained.extend(link.site_id);
-            if record.n_links == 0 {
-                fresh.push(link);
-            } else {
-                replace_link(tx, link).await?;
-            }
-        }
-        save_links(tx, fresh).await?;
+        loose.push((*kind, unlinked(*kind, buildings).fetch_all(&mut *tx).await?));
+    }
+    if loose.iter().all(|it| it.1.is_empty()) {
+        return Ok(BTreeSet::new());
+    }
+    // How rare a name is, is counted in the whole catalog; so it is read whole, where there is a record to link.
+    let (index, known) = catalog(tx).await?;
+    let mut gained = BTreeSet::new();
+    for (kind, records) in loose {
+        gained.extend(link(tx, kind, &records, &index, &known, now).await?);
     }
     Ok(gained)
 }
 
+/// Decides anew, after two sites were split again, about the records that came in while they were one: those that the model
+/// gave to `kept`, and that belong to another site now. What came under a key of the register that opened only `back`
+/// goes back to it. Returns the sites that gained a record.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn again(
+    tx: &mut Tx,
+    kept: &Site,
+    back: &Site,
+    since: Moment,
+    now: Moment,
+) -> db::Result<BTreeSet<SiteId>> {
+    let (index, _) = catalog(tx).await?;
+    let mut gained = BTreeSet::new();
+    for kind in RecordKind::ALL {
+        for record in came_since(tx, *kind, kept.id, since).await? {
+            let own_key = record.method == Method::SourceKey.as_str();
+            let site = if own_key {
+                (record.source == back.source && back.source != kept.source).then_some(back.id)
+            } else {
+                decide(&record.unlinked, &index, &[]).site.map(SiteId).filter(|it| *it != kept.id)
+            };
+            let Some(site) = site else { continue };
+            gained.insert(site);
+            let link = NewLink {
+                kind: *kind,
+                record_id: record.unlinked.id,
+                recorded_at: now,
+                site_id: Some(site),
+                building_id: record.unlinked.building_id,
+                method: Method::from_text(&record.method).unwrap_or(Method::Fields).as_str(),
+                certainty: record.certainty,
+                model: linking::VERSION,
+                evidence: None,
+                cause: None,
+            };
+            replace_link(tx, link).await?;
+        }
+    }
+    Ok(gained)
+}
+
+/// A record that the model linked while two sites were one.
+#[derive(sqlx::FromRow)]
+struct Came {
+    #[sqlx(flatten)]
+    unlinked: Unlinked,
+    source: String,
+    method: String,
+    certainty: i64,
+}
+
+async fn came_since(tx: &mut Tx, kind: RecordKind, site: SiteId, since: Moment) -> db::Result<Vec<Came>> {
+    query(COLUMNS)
+        .then("1 AS n_links, r.source, l.method, l.certainty,")
+        .then(name_and_table(kind))
+        .then("AND l.record_id = r.id AND l.superseded_at IS NULL WHERE r.superseded_at IS NULL AND l.method <> 'manual'")
+        .limited(&Viewer::system("relink"), kind.resource())
+        .and("l.site_id = ?", Some(site))
+        .and("l.recorded_at > ?", Some(since))
+        .then("ORDER BY r.id")
+        .fetch_all(tx)
+        .await
+}
+
+/// All sites as linking looks them up, and since when each is known.
+async fn catalog(tx: &mut Tx) -> db::Result<(Index, HashMap<SiteId, Moment>)> {
+    let viewer = Viewer::system("relink");
+    let sites = sites::store::all(&mut *tx, &viewer).await?;
+    let merged = sites::store::merged(&mut *tx, &viewer).await?;
+    let known = sites.iter().map(|it| (it.id, it.recorded_at)).collect();
+    Ok((Index::new(Entry::all(&sites, &merged, HashMap::new())), known))
+}
+
+/// Links what can be linked, puts what is unsure into the review queue, and returns the sites that gained a record.
+async fn link(
+    tx: &mut Tx,
+    kind: RecordKind,
+    records: &[Unlinked],
+    index: &Index,
+    known: &HashMap<SiteId, Moment>,
+    now: Moment,
+) -> db::Result<BTreeSet<SiteId>> {
+    let ids: Vec<(RecordKind, RecordId)> = records.iter().map(|it| (kind, it.id)).collect();
+    let mut decided: HashMap<RecordId, Vec<Override>> = HashMap::new();
+    for it in decisions::overrides(&mut *tx, &ids).await? {
+        decided.entry(it.record_id).or_default().push(it);
+    }
+    let (mut gained, mut fresh) = (BTreeSet::new(), Vec::new());
+    let (mut waiting, mut settled) = (Vec::new(), Vec::new());
+    for record in records {
+        let words = decided.get(&record.id).map(Vec::as_slice).unwrap_or_default();
+        if words.iter().any(|it| it.verdict.settles()) {
+            continue;
+        }
+        let decision = decide(record, index, words);
+        match new_link(kind, record, &decision, known, now) {
+            Some(link) => {
+                gained.extend(link.site_id);
+                settled.push((kind, record.id));
+                if record.n_links == 0 {
+                    fresh.push(link);
+                } else {
+                    replace_link(tx, link).await?;
+                }
+            }
+            None if !decision.candidates.is_empty() => waiting.push(in_queue(kind, record, &decision)),
+            None => {}
+        }
+    }
+    save_links(tx, fresh).await?;
+    decisions::settled(tx, &settled).await?;
+    decisions::wait(tx, waiting).await?;
+    Ok(gained)
+}
+
+const COLUMNS: &str =
+    "SELECT r.id, r.recorded_at, r.occurred_at, r.building_id, coalesce(r.address, '') AS address, r.city,";
+
+/// The name of the business, and the table with its links.
+fn name_and_table(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::License => "r.name FROM license r LEFT JOIN link l ON l.record_kind = 'license'",
+        RecordKind::Inspection => "r.name FROM inspection r LEFT JOIN link l ON l.record_kind = 'inspection'",
+        RecordKind::Complaint => "r.name FROM complaint r LEFT JOIN link l ON l.record_kind = 'complaint'",
+        RecordKind::Incident => "'' AS name FROM incident r LEFT JOIN link l ON l.record_kind = 'incident'",
+    }
+}
+
 /// The current records of a kind at these buildings that link to no site, unless a person decided so.
 fn unlinked(kind: RecordKind, buildings: &[BuildingId]) -> Query {
-    let (own, table) = match kind {
-        RecordKind::License => (
-            "r.name, (SELECT count(*) FROM link o WHERE o.record_id = r.id AND o.record_kind = 'license') AS n_links",
-            "FROM license r LEFT JOIN link l ON l.record_kind = 'license'",
-        ),
-        RecordKind::Inspection => (
-            "r.name, (SELECT count(*) FROM link o WHERE o.record_id = r.id AND o.record_kind = 'inspection') AS n_links",
-            "FROM inspection r LEFT JOIN link l ON l.record_kind = 'inspection'",
-        ),
-        RecordKind::Complaint => (
-            "r.name, (SELECT count(*) FROM link o WHERE o.record_id = r.id AND o.record_kind = 'complaint') AS n_links",
-            "FROM complaint r LEFT JOIN link l ON l.record_kind = 'complaint'",
-        ),
-        RecordKind::Incident => (
-            "'' AS name, (SELECT count(*) FROM link o WHERE o.record_id = r.id AND o.record_kind = 'incident') AS n_links",
-            "FROM incident r LEFT JOIN link l ON l.record_kind = 'incident'",
-        ),
-    };
-    query("SELECT r.id, r.recorded_at, r.occurred_at, r.building_id, coalesce(r.address, '') AS address, r.city,")
-        .then(own)
-        .then(table)
+    query(COLUMNS)
+        .then("(SELECT count(*) FROM link o WHERE o.record_id = r.id AND o.record_kind =")
+        .value(kind)
+        .then(") AS n_links,")
+        .then(name_and_table(kind))
         .then("AND l.record_id = r.id AND l.superseded_at IS NULL WHERE r.superseded_at IS NULL AND l.site_id IS NULL")
         .then("AND coalesce(l.method, '') <> 'manual'")
         .limited(&Viewer::system("relink"), kind.resource())
@@ -126,34 +235,51 @@ fn unlinked(kind: RecordKind, buildings: &[BuildingId]) -> Query {
         .list(buildings.iter().map(|it| Value::from(*it)))
 }
 
-fn decide(
-    kind: RecordKind,
-    record: &Unlinked,
-    index: &Index,
-    known: &HashMap<SiteId, Moment>,
-    now: Moment,
-) -> Option<NewLink> {
+fn decide(record: &Unlinked, index: &Index, decided: &[Override]) -> Decision {
     let address = Address::parse(&record.address);
     let names = [record.name.as_str()];
+    let excluded: Vec<uuid::Uuid> = decided.iter().filter_map(|it| it.site_id).map(|it| it.0).collect();
     let subject = Subject {
         names: if record.name.is_empty() { &[] } else { &names },
         address: Some(&address),
         city_key: &record.city.as_deref().map(city_key).unwrap_or_default(),
         occurred_on: Some(record.occurred_at.day()),
+        excluded: &excluded,
         ..Subject::default()
     };
-    let decision = linking::decide(&subject, index);
+    linking::decide(&subject, index)
+}
+
+fn new_link(
+    kind: RecordKind,
+    record: &Unlinked,
+    decision: &Decision,
+    known: &HashMap<SiteId, Moment>,
+    now: Moment,
+) -> Option<NewLink> {
     let site = SiteId(decision.site?);
     Some(NewLink {
         kind,
         record_id: record.id,
         recorded_at: record.recorded_at.max(known.get(&site).copied().unwrap_or(now)),
         site_id: Some(site),
-        building_id: Some(record.building_id),
+        building_id: record.building_id,
         method: decision.method.as_str(),
         certainty: decision.certainty.into(),
         model: linking::VERSION,
-        evidence: None,
+        evidence: (!decision.evidence.0.is_empty()).then(|| decision.evidence.to_string()),
         cause: None,
     })
+}
+
+fn in_queue(kind: RecordKind, record: &Unlinked, decision: &Decision) -> Waiting {
+    Waiting {
+        kind,
+        record_id: record.id,
+        recorded_at: record.recorded_at,
+        building_id: record.building_id,
+        candidates: decision.candidates.iter().map(Candidate::from).collect(),
+        model: linking::VERSION.to_owned(),
+        consequence: NOT_RECKONED,
+    }
 }

@@ -72,6 +72,7 @@ pub fn list(list: &List<'_>) -> Markup {
     let actions = html! {
         (secondary_link(&format!("/export/sites.csv{query}"), "CSV", Some(Icon::Download)))
         (secondary_link(&format!("/export/sites.geojson{query}"), "GeoJSON", Some(Icon::Download)))
+        (secondary_link("/unlisted", "Not listed", None))
         (link_button("/sites/new", "Add a site"))
     };
     html! {
@@ -116,12 +117,12 @@ fn filter(list: &List<'_>) -> Markup {
         all.extend(options);
         all
     };
-    let status = |it: &Status| (it.to_string(), it.label().to_owned());
+    let status = |it: Status| (it.to_string(), it.label().to_owned());
     html! {
         form.filter method="get" role="search" {
             (field_text(field("q", "Name, address or number")))
             (field_select(field("kind", "Kind"), &with_any(list.of_kind.iter().map(kind).collect())))
-            (field_select(field("status", "Status"), &with_any(Status::ALL.iter().map(status).collect())))
+            (field_select(field("status", "Status"), &with_any(Status::given().map(status).collect())))
             (field_select(field("city", "City"), &with_any(list.cities.iter().map(counted).collect())))
             (field_select(field("county", "County"), &with_any(list.counties.iter().map(counted).collect())))
             (field_select(field("point", "Point"), &[("", "Any"), ("none", "Without a point")]))
@@ -192,7 +193,7 @@ fn status(status: Status) -> Markup {
     match status {
         Status::Unknown => unknown(),
         Status::Open => tag(status.label(), "ok", Some(Icon::Check)),
-        Status::Closed | Status::Moved => tag(status.label(), "line", Some(Icon::Close)),
+        Status::Closed | Status::Moved | Status::Merged => tag(status.label(), "line", Some(Icon::Close)),
     }
 }
 

@@ -20,6 +20,7 @@ mod harness;
 mod imports;
 mod killed;
 mod map;
+mod merging;
 mod migrations;
 mod naughty;
 mod profiles;
