@@ -18,7 +18,9 @@ use crate::inspections::{self, Inspection};
 use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
-use crate::{accounts, audit, denied, dossier, exports, gate, health, imports, map, sites, standing};
+use crate::{
+    accounts, audit, denied, dossier, exports, gate, health, imports, map, parties, sites, standing,
+};
 
 use Permission::{Change, Export, Open, See, SignedIn};
 
@@ -113,6 +115,18 @@ pub fn table() -> Vec<Route> {
         post("/sites/{id}/inspections/new", Change(Resource::Inspection), sites::entry::add::<Inspection>),
         get("/sites/{id}/complaints/new", Change(Resource::Complaint), sites::entry::new::<Complaint>),
         post("/sites/{id}/complaints/new", Change(Resource::Complaint), sites::entry::add::<Complaint>),
+        get("/sites/{id}/parties/new", Change(Resource::Party), parties::pages::new),
+        post("/sites/{id}/parties/new", Change(Resource::Party), parties::pages::add),
+        get("/parties", See(Resource::Party), parties::pages::list),
+        get("/parties/{id}", See(Resource::Party), parties::pages::show),
+        get("/parties/{id}/edit", Change(Resource::Party), parties::pages::edit),
+        post("/parties/{id}/edit", Change(Resource::Party), parties::pages::save),
+        get("/parties/{id}/join", Change(Resource::Party), parties::pages::joining),
+        post("/parties/{id}/join", Change(Resource::Party), parties::pages::join),
+        get("/parties/{id}/part", Change(Resource::Party), parties::pages::parting),
+        post("/parties/{id}/part", Change(Resource::Party), parties::pages::part),
+        get("/holdings/{id}/edit", Change(Resource::Party), parties::pages::edit_holding),
+        post("/holdings/{id}/edit", Change(Resource::Party), parties::pages::save_holding),
         get("/records", See(Resource::License), incidents::pages::landing),
         get("/records/licenses", See(Resource::License), licenses::pages::list),
         get("/records/inspections", See(Resource::Inspection), inspections::pages::list),
