@@ -16,7 +16,8 @@
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
 //! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be
-//! kept · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`matching`] · [`scoring`] · [`standing`] · [`review`] · [`unlisted`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
+//! kept · [`sites`] · [`parties`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] ·
+//! [`matching`] · [`scoring`] · [`standing`] · [`review`] · [`unlisted`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
 //! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] ·
@@ -62,6 +63,7 @@ pub mod licenses;
 pub mod linking;
 pub mod map;
 pub mod matching;
+pub mod parties;
 pub mod records;
 pub mod review;
 pub mod rights;

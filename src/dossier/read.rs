@@ -16,7 +16,7 @@ use crate::sites::merging::{self, Merge};
 use crate::standing::snapshot::Snapshot;
 use crate::web;
 use crate::web::extract::Params;
-use crate::{incidents, sites, standing};
+use crate::{incidents, parties, sites, standing};
 
 /// So many open violations stand in the dossier.
 const MOST_FINDINGS: u32 = 20;
@@ -75,13 +75,14 @@ pub async fn dossier(
         store::links(db, viewer, id),
         timeline(db, viewer, id, &asked),
     )?;
-    let (findings, building, deliveries, moved_to, around, said) = tokio::try_join!(
+    let (findings, building, deliveries, moved_to, around, said, parties) = tokio::try_join!(
         store::open_violations(db, viewer, id, MOST_FINDINGS),
         building_counts(db, viewer, site.building_id),
         store::deliveries(db, viewer),
         find(db, viewer, site.moved_to),
         around(db, viewer, &site, snapshot, clock),
         sites::registers::said_of(db, viewer, id),
+        parties::store::of_site(db, viewer, id),
     )?;
     let mut wanted: Vec<(RecordKind, RecordId)> = entries.iter().map(|it| (it.kind, it.id)).collect();
     wanted.extend(findings.iter().map(|it| (RecordKind::Inspection, it.inspection_id)));
@@ -113,6 +114,7 @@ pub async fn dossier(
         around,
         building,
         deliveries,
+        parties,
         site,
     })
 }

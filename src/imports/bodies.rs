@@ -3,12 +3,14 @@
 use super::bound::{Mapper, moment, word};
 use super::field::{Field, Mapped};
 use super::fields::Yields;
+use super::party_bodies as parties;
 use crate::clock::Moment;
 use crate::complaints::{Category, State};
 use crate::formats::row::{Row, RowError};
 use crate::incidents::Origin;
 use crate::inspections::{Outcome, Severity, Violation, ViolationState};
 use crate::licenses::Status as LicenseStatus;
+use crate::parties::{Kind as PartyKind, Role};
 use crate::records::RecordId;
 use crate::sites::{Kinds, Status as SiteStatus};
 use crate::text::address::{Address, city_key};
@@ -20,6 +22,8 @@ use crate::text::{fold, name};
 pub enum Body {
     /// Nothing: the site says it all.
     Site,
+    /// Who stands behind a site.
+    Party(PartyDraft),
     /// A license.
     License(License),
     /// An inspection.
@@ -36,6 +40,28 @@ pub enum Body {
     AddressPoint,
 }
 
+/// Who stands behind a site, in which role, and what else the row says of who that is.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of parties::Party and parties::Holding")]
+pub struct PartyDraft {
+    pub key: Option<String>,
+    pub kind: PartyKind,
+    pub name: String,
+    pub other_names: Vec<String>,
+    pub registered_number: Option<String>,
+    pub phone: Option<String>,
+    pub written_address: Option<String>,
+    pub unit: Option<String>,
+    pub address: Address,
+    pub role: Role,
+    pub whole_building: bool,
+    pub share: Option<i64>,
+    pub from_on: Option<Moment>,
+    pub to_on: Option<Moment>,
+    pub license_number: Option<String>,
+    pub site_name: Option<String>,
+}
+
 /// The own part of a license.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields are those of licenses::License")]
@@ -49,6 +75,8 @@ pub struct License {
     pub issued_on: Option<Moment>,
     pub starts_on: Option<Moment>,
     pub expires_on: Option<Moment>,
+    pub phone: Option<String>,
+    pub licensee: Option<String>,
 }
 
 /// The own part of an inspection.
@@ -123,6 +151,8 @@ pub struct SiteDraft {
     pub opened_on: Option<Moment>,
     /// Last day.
     pub closed_on: Option<Moment>,
+    /// Its telephone, ten digits.
+    pub phone: Option<String>,
 }
 
 type Unmapped = Vec<(&'static str, String)>;
@@ -136,6 +166,7 @@ pub fn body(
 ) -> Result<(Body, Option<Moment>), RowError> {
     Ok(match of.profile.record {
         Yields::Site => (Body::Site, of.moment("opened_on", row)?.or(of.moment("recorded_at", row)?)),
+        Yields::Party => parties::party(of, row, unmapped)?,
         Yields::License => license(of, row, item, unmapped)?,
         Yields::Inspection => (Body::Inspection(inspection(of, row, unmapped)?), None),
         Yields::Violation => (Body::Violation(violation_of_row(of, row, key, unmapped)?), None),
@@ -167,6 +198,8 @@ fn license(
         issued_on,
         starts_on,
         expires_on,
+        phone: of.phone(of.field("phone"), row, unmapped),
+        licensee: of.text("licensee", row),
     };
     Ok((Body::License(license), issued_on.or(starts_on).or(expires_on)))
 }
@@ -320,10 +353,11 @@ pub fn site(
     let keyed = given.is_some();
     let Some(key) = given.or_else(|| key_of(&name, address, text("address"))) else { return Ok(None) };
     let status = if only_site { field("status") } else { own("status") };
-    // A license's own kind is looked up once; its unknown words are listed there.
+    // A license's own kind and telephone are looked up once; what is unknown of them is listed there.
     let mut listed = Vec::new();
-    let again = own("kind").is_none() && of.profile.record == Yields::License;
-    let kind = kind(field("kind"), row, if again { &mut listed } else { unmapped });
+    let again = |name: &str| own(name).is_none() && of.profile.record == Yields::License;
+    let kind = kind(field("kind"), row, if again("kind") { &mut listed } else { unmapped });
+    let phone = of.phone(field("phone"), row, if again("phone") { &mut listed } else { unmapped });
     Ok(Some(SiteDraft {
         key,
         keyed,
@@ -334,6 +368,7 @@ pub fn site(
         status_on: day("status_on")?,
         opened_on: day("opened_on")?,
         closed_on: day("closed_on")?,
+        phone,
     }))
 }
 
@@ -361,6 +396,6 @@ fn grade(text: Option<String>, among: &str) -> Option<String> {
     text.map(|it| it.to_uppercase()).filter(|it| it.len() == 1 && among.contains(it.as_str()))
 }
 
-fn is_yes(text: &str) -> bool {
+pub(super) fn is_yes(text: &str) -> bool {
     matches!(text.to_lowercase().as_str(), "yes" | "y" | "true" | "t" | "1" | "x")
 }

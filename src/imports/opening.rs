@@ -205,6 +205,7 @@ impl Premises {
     ) -> Subject<'a> {
         let license = match &draft.body {
             Body::License(it) => Some(it.number.as_str()),
+            Body::Party(it) => it.license_number.as_deref(),
             _ => None,
         };
         let key = site.map(|it| it.key.as_str()).or(draft.site_key.as_deref());
@@ -266,6 +267,7 @@ impl Premises {
             opened_on: site.opened_on,
             closed_on: site.closed_on,
             moved_to: None,
+            phone: site.phone.clone(),
             note: Held::Empty,
         }
     }
@@ -276,6 +278,7 @@ fn names<'a>(draft: &'a Draft, site: Option<&'a SiteDraft>) -> Vec<&'a str> {
         Body::License(it) => Some(it.name.as_str()),
         Body::Inspection(it) => Some(it.name.as_str()),
         Body::Complaint(it) => Some(it.name.as_str()),
+        Body::Party(it) => it.site_name.as_deref(),
         _ => None,
     };
     let of_site =
@@ -301,6 +304,7 @@ fn keep_what_is_not_said(said: &mut Site, row: &SiteDraft, known: &Site) {
     }
     said.opened_on = said.opened_on.or(known.opened_on);
     said.closed_on = said.closed_on.or(known.closed_on);
+    said.phone = said.phone.take().or_else(|| known.phone.clone());
     said.note.clone_from(&known.note);
     said.number = known.number;
 }

@@ -8,6 +8,7 @@ use crate::geo::Point;
 use crate::records::{BuildingId, PointMethod, SiteId};
 use crate::rights::held::Held;
 use crate::text::address::Address;
+use crate::text::phone::Phone;
 use crate::web::extract::Params;
 use crate::web::filled::{Filled, Flaws, LINE};
 
@@ -25,13 +26,14 @@ pub fn logged(site: &Site) -> serde_json::Value {
     fields.into()
 }
 
-fn digest(text: &str) -> String {
+/// What stands in the log for a text that must not stand there.
+pub fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
     hash.iter().take(8).fold("text ".to_owned(), |words, byte| format!("{words}{byte:02x}"))
 }
 
 /// The fields of the form and what people call them.
-pub const FIELDS: [(&str, &str); 16] = [
+pub const FIELDS: [(&str, &str); 17] = [
     ("kind", "Kind"),
     ("name", "Name"),
     ("other_names", "Other names"),
@@ -46,6 +48,7 @@ pub const FIELDS: [(&str, &str); 16] = [
     ("status_on", "Since"),
     ("opened_on", "Opened on"),
     ("closed_on", "Closed on"),
+    ("phone", "Telephone"),
     ("note", "Note"),
     ("version", "Version"),
 ];
@@ -72,6 +75,7 @@ pub struct Entry {
     status_on: Option<Moment>,
     opened_on: Option<Moment>,
     closed_on: Option<Moment>,
+    phone: Option<String>,
     note: Option<String>,
 }
 
@@ -111,6 +115,7 @@ pub fn values(site: &Site) -> Params {
         day(site.status_on),
         day(site.opened_on),
         day(site.closed_on),
+        site.phone.as_deref().map(Phone::shown).unwrap_or_default(),
         site.note.to_string(),
         site.version.to_string(),
     ];
@@ -136,6 +141,7 @@ pub fn read(params: &Params, kinds: &Kinds) -> Result<Entry, Flaws> {
     if opened_on.zip(closed_on).is_some_and(|(opened, closed)| closed < opened) {
         form.flaws.add("closed_on", "It cannot close before it opened. Mend one of the two days.");
     }
+    let phone = read_phone(&mut form);
     let note = form.free_text("note");
     let entry = Entry {
         location,
@@ -146,9 +152,20 @@ pub fn read(params: &Params, kinds: &Kinds) -> Result<Entry, Flaws> {
         status_on,
         opened_on,
         closed_on: closed_on.or(status_on.filter(|_| status == Status::Closed)),
+        phone,
         note,
     };
     if form.flaws.is_empty() { Ok(entry) } else { Err(form.flaws) }
+}
+
+/// The telephone in the field `phone`, as its ten digits.
+pub fn read_phone(form: &mut Filled<'_>) -> Option<String> {
+    let written = form.text("phone", LINE)?;
+    let read = Phone::parse(&written);
+    if read.is_none() {
+        form.flaws.add("phone", "Give a number of the United States with its area code, as (612) 555-0142.");
+    }
+    read.map(|it| it.key().to_owned())
 }
 
 /// Reads where a site stands.
@@ -178,7 +195,8 @@ pub fn reading(params: &Params) -> Option<Address> {
     Some(Address::of_parts(line, unit, city, state, zip))
 }
 
-fn is_zip(text: &str) -> bool {
+/// Whether a text is a ZIP code of five digits, or of nine as `55401-1234`.
+pub fn is_zip(text: &str) -> bool {
     let digits = |it: &str, n: usize| it.len() == n && it.bytes().all(|it| it.is_ascii_digit());
     match text.split_once('-') {
         Some((zip, more)) => digits(zip, 5) && digits(more, 4),
@@ -253,6 +271,7 @@ impl Entry {
         site.status_on = kept(self.status_on, site.status_on);
         site.opened_on = kept(self.opened_on, site.opened_on);
         site.closed_on = kept(self.closed_on, site.closed_on);
+        site.phone = self.phone;
         site.note = self.note.into();
         site
     }
@@ -312,6 +331,7 @@ pub fn blank(id: SiteId, number: i64, now: Moment) -> Site {
         opened_on: None,
         closed_on: None,
         moved_to: None,
+        phone: None,
         note: Held::Empty,
     }
 }
@@ -368,6 +388,7 @@ mod tests {
             ("lat", "44.80000000001"),
             ("lon", "-93.1"),
             ("opened_on", "2020-02-29"),
+            ("phone", "612.555.0142"),
             ("note", "back door"),
         ]));
 
@@ -388,13 +409,14 @@ mod tests {
             ("status", "gone"),
             ("opened_on", "2026-02-02"),
             ("closed_on", "2025-02-02"),
+            ("phone", "555-0142"),
             ("note", "call 612-555-0199"),
         ]);
 
         let flaws = read(&wrong, &kinds()).unwrap_err();
 
         let fields: Vec<&str> = flaws.pairs().into_iter().map(|it| it.0).collect();
-        assert_eq!(fields, ["kind", "name", "state", "zip", "lat", "status", "closed_on", "note"]);
+        assert_eq!(fields, ["kind", "name", "state", "zip", "lat", "status", "closed_on", "phone", "note"]);
     }
 
     #[test]

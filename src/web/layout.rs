@@ -15,6 +15,8 @@ pub enum Nav {
     Map,
     /// Sites.
     Sites,
+    /// Who stands behind sites.
+    Parties,
     /// Licenses, inspections, complaints, incidents.
     Records,
     /// Links of which no model is sure.
@@ -41,9 +43,10 @@ struct Part {
 }
 
 /// In the order of the bar.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     part(Nav::Map, "/map", "Map", Icon::Pin, See(Resource::Site)),
     part(Nav::Sites, "/sites", "Sites", Icon::Site, See(Resource::Site)),
+    part(Nav::Parties, "/parties", "Parties", Icon::People, See(Resource::Party)),
     part(Nav::Records, "/records", "Records", Icon::Records, See(Resource::License)),
     // Who only sees links finds them at the records; here is work for who may change them.
     part(Nav::Review, "/review", "Review", Icon::Link, Change(Resource::Link)),
