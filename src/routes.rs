@@ -19,7 +19,8 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
 use crate::{
-    accounts, audit, denied, dossier, exports, gate, health, imports, map, parties, review, sites, standing, unlisted,
+    accounts, audit, denied, dossier, exports, gate, health, imports, map, parties, review, sites, standing,
+    unlisted,
 };
 
 use Permission::{Change, Export, Open, See, SignedIn};

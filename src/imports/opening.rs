@@ -217,6 +217,7 @@ impl Premises {
             city_key: &draft.city_key,
             occurred_on: Some(draft.head.occurred_at.day()),
             point: draft.place.lon.zip(draft.place.lat).and_then(|(lon, lat)| Point::parse(lon, lat).ok()),
+            phone: phone_of(draft, site),
             ..Subject::default()
         }
     }
@@ -271,6 +272,15 @@ impl Premises {
             note: Held::Empty,
         }
     }
+}
+
+/// The telephone of the business: a license's own, or what the row says of the site.
+fn phone_of<'a>(draft: &'a Draft, site: Option<&'a SiteDraft>) -> Option<&'a str> {
+    let own = match &draft.body {
+        Body::License(it) => it.phone.as_deref(),
+        _ => None,
+    };
+    own.or_else(|| site.and_then(|it| it.phone.as_deref()))
 }
 
 fn names<'a>(draft: &'a Draft, site: Option<&'a SiteDraft>) -> Vec<&'a str> {

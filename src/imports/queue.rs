@@ -2,12 +2,21 @@
 
 use std::borrow::Cow;
 
-use super::storing::Linkable;
+use crate::clock::Moment;
 use crate::db::{self, Tx};
 use crate::linking::{self, Decision, Method};
 use crate::records::decisions::{self, Candidate, NOT_RECKONED, Override, Waiting};
 use crate::records::store::Saved;
-use crate::records::{RecordId, RecordKind, SiteId};
+use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
+
+/// A record on its way to its link.
+#[derive(Clone)]
+pub(super) struct Linkable {
+    pub(super) id: RecordId,
+    pub(super) recorded_at: Moment,
+    pub(super) building: Option<BuildingId>,
+    pub(super) decision: Decision,
+}
 
 /// The decisions of people in force about records that a file delivers again.
 pub(super) struct Decided(Vec<Override>);

@@ -6,7 +6,7 @@ use super::bodies::Body;
 use super::cells::cells;
 use super::licensees::licensed;
 use super::mapping::Draft;
-use super::queue::{Decided, Queue, Word};
+use super::queue::{Decided, Linkable, Queue, Word};
 use super::rehearsal::content_of;
 use super::writer::Writer;
 use super::{address_points, areas_in};
@@ -29,15 +29,6 @@ const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
 const NO_INSPECTION: &str = "No inspection of this source has that key; import the file of the inspections first, then this one again";
 const NO_ADDRESS_POINT: &str =
     "An address point needs a house number, a street, a city and a point, and this row lacks one of them";
-
-/// A record on its way to its link.
-#[derive(Clone)]
-pub(super) struct Linkable {
-    pub(super) id: RecordId,
-    pub(super) recorded_at: Moment,
-    pub(super) building: Option<BuildingId>,
-    pub(super) decision: Decision,
-}
 
 impl Writer {
     pub(super) async fn records(&mut self, tx: &mut Tx, mut drafts: Vec<Draft>) -> anyhow::Result<()> {

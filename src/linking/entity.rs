@@ -3,6 +3,7 @@
 use crate::geo::Point;
 use crate::text::address::{Address, city_key};
 use crate::text::name::Name;
+use crate::text::phone::Phone;
 
 use super::names::{Vocabulary, Weighed};
 
@@ -88,7 +89,7 @@ impl Entity {
             unit: address.unit_key(),
             city: city_key(city),
             zip: zip_digits(zip),
-            phone: phone_digits(row.phone),
+            phone: Phone::parse(row.phone).and_then(|it| it.key().parse().ok()),
             point: row.point,
         }
     }
@@ -97,8 +98,11 @@ impl Entity {
     pub(super) fn houses(&self) -> impl Iterator<Item = u32> + use<> {
         let first = self.number.as_deref().and_then(|it| it.parse::<u32>().ok());
         let last = first.map(|first| self.until.unwrap_or(first).min(first + LONGEST_RANGE));
-        let step =
-            if self.until.zip(first).is_some_and(|(last, first)| (last - first) % 2 == 1) { 1 } else { 2 };
+        let step = if self.until.zip(first).is_some_and(|(last, first)| last.saturating_sub(first) % 2 == 1) {
+            1
+        } else {
+            2
+        };
         first.zip(last).into_iter().flat_map(move |(first, last)| (first..=last).step_by(step))
     }
 }
@@ -123,17 +127,4 @@ fn zip_digits(text: &str) -> Option<u32> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let digits = &text[..end.min(5)];
     if digits.len() < 3 { None } else { digits.parse().ok() }
-}
-
-/// The ten digits of a North American number; `None` for anything else, and for a number that nobody has.
-fn phone_digits(text: &str) -> Option<u64> {
-    let own = text.split(['x', 'X']).next().unwrap_or_default();
-    let digits: String = own.chars().filter(char::is_ascii_digit).take(15).collect();
-    let ten = match digits.len() {
-        10 => digits.as_str(),
-        11 => digits.strip_prefix('1')?,
-        _ => return None,
-    };
-    let first = ten.as_bytes()[0];
-    (first >= b'2' && ten.bytes().any(|b| b != first)).then(|| ten.parse().ok()).flatten()
 }

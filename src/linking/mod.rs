@@ -118,7 +118,7 @@ impl Entry {
             address,
             city: site.city.clone().unwrap_or_default(),
             zip: site.zip.clone().unwrap_or_default(),
-            phone: String::new(),
+            phone: site.phone.clone().unwrap_or_default(),
             point: site.point().and_then(|(lon, lat)| Point::parse(lon, lat).ok()),
         }
     }
