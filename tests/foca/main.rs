@@ -24,6 +24,7 @@ mod migrations;
 mod naughty;
 mod profiles;
 mod registers;
+mod review;
 mod rights;
 mod seam;
 mod sign_in;

@@ -12,12 +12,13 @@ use foca::imports::{Batch, BatchState, Counts};
 use foca::incidents::Incident;
 use foca::inspections::Inspection;
 use foca::licenses::License;
+use foca::records::decisions::{Candidate, DecisionId, Waiting, wait};
 use foca::records::recorded::Recorded;
 use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, store};
 use foca::rights::{Reach, Viewer};
 use foca::{
-    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, rights, sites,
-    standing,
+    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, review, rights,
+    sites, standing,
 };
 use futures_util::StreamExt;
 
@@ -55,6 +56,7 @@ struct Catalog {
     complaint: RecordId,
     incident: RecordId,
     account: rights::AccountId,
+    decision: DecisionId,
 }
 
 both_engines! {
@@ -241,6 +243,34 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
             "dossier::looks_store::linked_ids",
             dossier::looks_store::linked_ids(db, viewer, of.site).await.unwrap().len(),
         ),
+        ("review::store::queue", review::store::queue(db, viewer, later, 9).await.unwrap().len()),
+        ("review::store::waiting", size(review::store::waiting(db, viewer).await.unwrap().n)),
+        ("review::store::count", size(review::store::count(db, viewer, 9).await.unwrap())),
+        ("review::store::tally", size(review::store::tally(db, viewer, of_old).await.unwrap().n_decided)),
+        (
+            "review::store::subject",
+            review::store::subject(db, viewer, RecordKind::License, of.license).await.unwrap().iter().count(),
+        ),
+        (
+            "review::store::queued",
+            review::store::queued(db, viewer, RecordKind::License, of.license).await.unwrap().iter().count(),
+        ),
+        (
+            "review::store::link",
+            review::store::link(db, viewer, RecordKind::License, of.license).await.unwrap().iter().count(),
+        ),
+        (
+            "review::store::decisions",
+            review::store::decisions(db, viewer, RecordKind::License, of.license).await.unwrap().len(),
+        ),
+        (
+            "review::store::decision",
+            review::store::decision(db, viewer, of.decision).await.unwrap().iter().count(),
+        ),
+        ("review::store::parts", review::store::parts(db, viewer, of.decision).await.unwrap().len()),
+        ("review::store::last_own", last_own(db, viewer, of).await),
+        ("review::store::known", review::store::known(db, viewer, &[of.site]).await.unwrap().len()),
+        ("review::store::companions", review::store::companions(db, viewer, of.site, 9).await.unwrap().len()),
         ("accounts::store::list", accounts::store::list(db, viewer).await.unwrap().len()),
         (
             "accounts::store::find",
@@ -302,6 +332,7 @@ async fn catalog(app: &TestApp) -> Catalog {
     let account = people::account(&app.app, people::TESTER, "state").await.id;
     let catalog = Catalog {
         account,
+        decision: DecisionId::of_source("test", "1"),
         site: site.id,
         building: site.building_id.unwrap(),
         license: app
@@ -319,6 +350,7 @@ async fn catalog(app: &TestApp) -> Catalog {
             .create()
             .await,
     };
+    decided(app, &catalog).await;
     let loose = app.incident("loose").with(|it| {
         (it.place.lon, it.place.lat) = (Some(-92.2), Some(46.8));
         it.cell = incidents::cell_of(&it.place);
@@ -336,6 +368,63 @@ async fn catalog(app: &TestApp) -> Catalog {
         people::door(&app.app).visitor(&people::account(&app.app, people::TESTER, "state").await, None);
     audit::store::record(&app.db, app.app.clock, &person, &entry).await.unwrap();
     catalog
+}
+
+/// A decision about the license that took the inspection along, and the license in the queue all the same.
+async fn decided(app: &TestApp, of: &Catalog) {
+    const DECISION: Table = Table {
+        name: "link_decision",
+        columns: &[
+            "id",
+            "record_kind",
+            "record_id",
+            "verdict",
+            "part_of",
+            "decided_at",
+            "decided_by",
+            "decided_name",
+        ],
+    };
+    let row = |id: DecisionId, kind: RecordKind, record: RecordId, part_of: Option<DecisionId>| {
+        let (at, by) = ("2026-06-01".into(), of.account.into());
+        vec![
+            id.into(),
+            kind.into(),
+            record.into(),
+            "link".into(),
+            part_of.into(),
+            at,
+            by,
+            "The tester".into(),
+        ]
+    };
+    let row_of_queue = Waiting {
+        kind: RecordKind::License,
+        record_id: of.license,
+        recorded_at: "2026-05-01".parse().unwrap(),
+        building_id: None,
+        candidates: vec![Candidate { site: of.site, probability: 800, evidence: String::new() }],
+        model: "test".to_owned(),
+        consequence: 0,
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    wait(&mut tx, vec![row_of_queue]).await.unwrap();
+    let part = DecisionId::of_source("test", "2");
+    let rows = [
+        row(of.decision, RecordKind::License, of.license, None),
+        row(part, RecordKind::Inspection, of.inspection, Some(of.decision)),
+    ];
+    tx.insert(&DECISION, rows).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The last decision of the catalog's account, with the viewer's rights.
+async fn last_own(db: &Db, viewer: &Viewer, of: &Catalog) -> usize {
+    let actor = rights::Actor { account: Some(of.account), ..rights::Actor::default() };
+    let everything = std::sync::Arc::new(rights::grant::Grant::everything());
+    let grant = if viewer.name() == "nobody" { std::sync::Arc::default() } else { everything };
+    let person = Viewer::new(actor, grant, Reach::State);
+    review::store::last_own(db, &person, "2026-01-01".parse().unwrap()).await.unwrap().iter().count()
 }
 
 /// How much of the log a viewer finds who is the person of the catalog's account and has the viewer's rights: everybody
