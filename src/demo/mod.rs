@@ -24,6 +24,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 mod town;
+mod unsure;
 
 use invention::Invention;
 use knowledge::Knowledge;
@@ -68,12 +69,13 @@ pub async fn make(db: &Db, clock: Clock, mut tell: impl FnMut(&str, &Summary)) -
     stored
 }
 
-/// Notes that the demonstration is complete.
+/// Puts into the review queue what is unsure, and notes that the demonstration is complete.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn finish(db: &Db) -> anyhow::Result<()> {
+pub async fn finish(db: &Db, clock: Clock) -> anyhow::Result<()> {
     let mut tx = db.begin().await?;
+    unsure::fill(db, &mut tx, clock).await?;
     store::end(&mut tx).await?;
     tx.commit().await?;
     Ok(())

@@ -12,7 +12,7 @@ use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
 use crate::rights::Viewer;
 use crate::scoring::score::Score;
 use crate::sites::Site;
-use crate::sites::merging::{self, Merge};
+use crate::sites::merging::Merge;
 use crate::standing::snapshot::Snapshot;
 use crate::web;
 use crate::web::extract::Params;
@@ -122,7 +122,7 @@ pub async fn dossier(
 /// The mergings that a site took part in, with the other site of each.
 async fn merges(db: &Db, viewer: &Viewer, id: SiteId) -> db::Result<Vec<(Merge, Site)>> {
     let mut found = Vec::new();
-    for merge in merging::around(db, viewer, id).await? {
+    for merge in sites::merging_store::around(db, viewer, id).await? {
         let other = if merge.from_site == id { merge.into_site } else { merge.from_site };
         if let Some(other) = sites::store::find(db, viewer, other).await? {
             found.push((merge, other));

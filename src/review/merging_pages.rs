@@ -14,7 +14,7 @@ use crate::db::{Db, Target};
 use crate::records::SiteId;
 use crate::rights::{Resource, Viewer};
 use crate::sites::merging::{self, Merge, MergeId};
-use crate::sites::{self, Kinds, Site, keeping};
+use crate::sites::{self, Kinds, Site, keeping, merging_store};
 use crate::standing::relink;
 use crate::web::extract::{Form, Params, Path};
 use crate::web::filled::{Filled, Flaws, Typed, shown_again};
@@ -67,7 +67,7 @@ pub async fn merge(
         split_name: None,
         split_why: None,
     };
-    merging::merge(&mut tx, &merge, &choice.from, &viewer).await?;
+    merging_store::merge(&mut tx, &merge, &choice.from, &viewer).await?;
     let entry = logged(&merge, "merged").with_all("confirmed", guarded::confirmations(&params));
     audit::store::commit(tx, clock, &viewer, &entry).await?;
     Ok(Redirect::to(&format!("/sites/{}", into.id)).into_response())
@@ -83,7 +83,7 @@ pub async fn split(
 ) -> web::Result<Response> {
     let mut tx = keeping::begin(&db).await?;
     let back = sites::store::find(&mut tx, &viewer, id).await?.ok_or_not_found("site")?;
-    let merge = merging::of(&mut tx, &viewer, id).await?;
+    let merge = merging_store::of(&mut tx, &viewer, id).await?;
     let merge = merge.ok_or(Error::Conflict("This site is split already. Nothing was changed.".into()))?;
     let mut form = Filled::new(&params);
     let why = form.free_line("why").unwrap_or_default();
@@ -93,7 +93,7 @@ pub async fn split(
         ));
     }
     let now = Moment::from(clock.now());
-    merging::split(&mut tx, &merge, now, &viewer, &why).await?;
+    merging_store::split(&mut tx, &merge, now, &viewer, &why).await?;
     let kept = sites::store::find(&mut tx, &viewer, merge.into_site).await?.ok_or_not_found("site")?;
     let back = Site { id, ..back };
     let gained = relink::again(&mut tx, &kept, &back, merge.merged_at, now).await?;

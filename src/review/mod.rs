@@ -157,6 +157,21 @@ pub struct Progress {
     pub n_undone: i64,
 }
 
+/// A record that links to a site: of those that a split looks through.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Companion {
+    /// Its kind.
+    pub kind: RecordKind,
+    /// Which.
+    pub id: RecordId,
+    /// What people call it by.
+    pub label: String,
+    /// The business that it names.
+    pub name: String,
+    /// When it happened.
+    pub occurred_at: Moment,
+}
+
 /// What is known of a site beside its own row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Known {

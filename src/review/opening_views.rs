@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use maud::{Markup, html};
 
-use super::Case;
-use super::store::Companion;
+use super::{Case, Companion};
 use crate::records::RecordId;
 use crate::sites::{Kinds, Site, Status};
 use crate::web::filled::Typed;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Decision, Known, LinkNow, QueueRow, Queued, Subject};
+use super::{Companion, Decision, Known, LinkNow, QueueRow, Queued, Subject};
 use crate::clock::Moment;
 use crate::complaints::Complaint;
 use crate::db::{self, Query, Target, Value, query};
@@ -12,21 +12,6 @@ use crate::licenses::License;
 use crate::records::decisions::DecisionId;
 use crate::records::{self, RecordId, RecordKind, SiteId};
 use crate::rights::{Resource, Viewer};
-
-/// A record that links to a site: of those that a split looks through.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
-pub struct Companion {
-    /// Its kind.
-    pub kind: RecordKind,
-    /// Which.
-    pub id: RecordId,
-    /// What people call it by.
-    pub label: String,
-    /// The business that it names.
-    pub name: String,
-    /// When it happened.
-    pub occurred_at: Moment,
-}
 
 /// `count` and since when the oldest waits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]

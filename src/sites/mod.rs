@@ -14,6 +14,7 @@ pub mod form;
 pub mod keeping;
 pub mod listing;
 pub mod merging;
+pub mod merging_store;
 pub mod pages;
 pub mod registers;
 pub mod snapshot;

@@ -26,6 +26,7 @@ mod naughty;
 mod parties;
 mod profiles;
 mod registers;
+mod review;
 mod rights;
 mod seam;
 mod sign_in;

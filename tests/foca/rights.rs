@@ -12,12 +12,13 @@ use foca::imports::{Batch, BatchState, Counts};
 use foca::incidents::Incident;
 use foca::inspections::Inspection;
 use foca::licenses::License;
+use foca::records::decisions::{Candidate, DecisionId, Waiting, wait};
 use foca::records::recorded::Recorded;
 use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, store};
 use foca::rights::{Reach, Viewer};
 use foca::{
-    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, parties, rights,
-    sites, standing,
+    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, parties, review,
+    rights, sites, standing, unlisted,
 };
 use futures_util::StreamExt;
 
@@ -50,6 +51,8 @@ const POINT: Table = Table {
 /// A row of each kind, and what names them.
 struct Catalog {
     site: SiteId,
+    /// One that was merged into `site`.
+    merged: SiteId,
     building: BuildingId,
     license: RecordId,
     inspection: RecordId,
@@ -58,6 +61,7 @@ struct Catalog {
     account: rights::AccountId,
     party: parties::PartyId,
     holding: parties::HoldingId,
+    decision: DecisionId,
 }
 
 both_engines! {
@@ -244,6 +248,34 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
             "dossier::looks_store::linked_ids",
             dossier::looks_store::linked_ids(db, viewer, of.site).await.unwrap().len(),
         ),
+        ("review::store::queue", review::store::queue(db, viewer, later, 9).await.unwrap().len()),
+        ("review::store::waiting", size(review::store::waiting(db, viewer).await.unwrap().n)),
+        ("review::store::count", size(review::store::count(db, viewer, 9).await.unwrap())),
+        ("review::store::tally", size(review::store::tally(db, viewer, of_old).await.unwrap().n_decided)),
+        (
+            "review::store::subject",
+            review::store::subject(db, viewer, RecordKind::License, of.license).await.unwrap().iter().count(),
+        ),
+        (
+            "review::store::queued",
+            review::store::queued(db, viewer, RecordKind::License, of.license).await.unwrap().iter().count(),
+        ),
+        (
+            "review::store::link",
+            review::store::link(db, viewer, RecordKind::License, of.license).await.unwrap().iter().count(),
+        ),
+        (
+            "review::store::decisions",
+            review::store::decisions(db, viewer, RecordKind::License, of.license).await.unwrap().len(),
+        ),
+        (
+            "review::store::decision",
+            review::store::decision(db, viewer, of.decision).await.unwrap().iter().count(),
+        ),
+        ("review::store::parts", review::store::parts(db, viewer, of.decision).await.unwrap().len()),
+        ("review::store::last_own", last_own(db, viewer, of).await),
+        ("review::store::known", review::store::known(db, viewer, &[of.site]).await.unwrap().len()),
+        ("review::store::companions", review::store::companions(db, viewer, of.site, 9).await.unwrap().len()),
         ("accounts::store::list", accounts::store::list(db, viewer).await.unwrap().len()),
         (
             "accounts::store::find",
@@ -256,11 +288,30 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
         ("audit::store::looks", audit::store::looks(db, viewer, &[of.site.0].into(), 9).await.unwrap().len()),
     ];
     all.extend(reads_of_parties(db, viewer, of).await);
+    all.extend(reads_of_premises(db, viewer, of).await);
     all.extend(reads_of::<License>(db, viewer, of.license).await);
     all.extend(reads_of::<Inspection>(db, viewer, of.inspection).await);
     all.extend(reads_of::<Complaint>(db, viewer, of.complaint).await);
     all.extend(reads_of::<Incident>(db, viewer, of.incident).await);
     all
+}
+
+/// The same for merged sites, and for premises that nobody listed.
+async fn reads_of_premises(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usize)> {
+    use sites::merging_store;
+    let found = sites::store::by_code(db, viewer, "S-00001").await.unwrap();
+    vec![
+        ("sites::store::by_code", found.iter().count()),
+        ("sites::store::merged", sites::store::merged(db, viewer).await.unwrap().len()),
+        ("sites::merging_store::of", merging_store::of(db, viewer, of.merged).await.unwrap().iter().count()),
+        ("sites::merging_store::around", merging_store::around(db, viewer, of.site).await.unwrap().len()),
+        ("unlisted::store::loose", unlisted::store::loose(db, viewer).await.unwrap().len()),
+        ("unlisted::store::dismissed", unlisted::store::dismissed(db, viewer).await.unwrap().len()),
+        (
+            "unlisted::store::sites_in",
+            unlisted::store::sites_in(db, viewer, &[of.building]).await.unwrap().len(),
+        ),
+    ]
 }
 
 /// The same for parties and what they hold.
@@ -341,7 +392,9 @@ async fn catalog(app: &TestApp) -> Catalog {
         account,
         party,
         holding,
+        decision: DecisionId::of_source("test", "1"),
         site: site.id,
+        merged: merged(app, &site).await,
         building: site.building_id.unwrap(),
         license: app
             .license("l")
@@ -358,6 +411,7 @@ async fn catalog(app: &TestApp) -> Catalog {
             .create()
             .await,
     };
+    decided(app, &catalog).await;
     let loose = app.incident("loose").with(|it| {
         (it.place.lon, it.place.lat) = (Some(-92.2), Some(46.8));
         it.cell = incidents::cell_of(&it.place);
@@ -375,6 +429,99 @@ async fn catalog(app: &TestApp) -> Catalog {
         people::door(&app.app).visitor(&people::account(&app.app, people::TESTER, "state").await, None);
     audit::store::record(&app.db, app.app.clock, &person, &entry).await.unwrap();
     catalog
+}
+
+/// A site merged into `site`, a license that no site stands for, and premises that were dismissed.
+async fn merged(app: &TestApp, site: &sites::Site) -> SiteId {
+    let from = app.site("Joes").address("100 Elm St, Duluth, MN 55802").create().await;
+    let loose = app.license("loose").with(|it| {
+        (it.name, it.kind) = ("Golden Willow".to_owned(), "massage_parlor".to_owned());
+        it.place.building_id = site.building_id;
+    });
+    loose.create().await;
+    let now = "2026-05-02".parse().unwrap();
+    let merge = sites::merging::Merge {
+        id: sites::merging::MergeId::of_source("test", "1"),
+        from_site: from.id,
+        into_site: site.id,
+        merged_at: now,
+        merged_name: "The tester".to_owned(),
+        why: "One door".to_owned(),
+        split_at: None,
+        split_name: None,
+        split_why: None,
+    };
+    let dismissal = unlisted::Dismissal {
+        id: unlisted::DismissalId::of_source("test", "1"),
+        building_id: site.building_id.unwrap(),
+        name_key: "mailbox".to_owned(),
+        name: "Mailbox".to_owned(),
+        dismissed_at: app.app.clock.stamp(),
+        dismissed_name: "The tester".to_owned(),
+        why: "A mailbox store".to_owned(),
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    sites::merging_store::merge(&mut tx, &merge, &from, &Viewer::operator()).await.unwrap();
+    unlisted::store::dismiss(&mut tx, &dismissal, &Viewer::operator()).await.unwrap();
+    tx.commit().await.unwrap();
+    from.id
+}
+
+/// A decision about the license that took the inspection along, and the license in the queue all the same.
+async fn decided(app: &TestApp, of: &Catalog) {
+    const DECISION: Table = Table {
+        name: "link_decision",
+        columns: &[
+            "id",
+            "record_kind",
+            "record_id",
+            "verdict",
+            "part_of",
+            "decided_at",
+            "decided_by",
+            "decided_name",
+        ],
+    };
+    let row = |id: DecisionId, kind: RecordKind, record: RecordId, part_of: Option<DecisionId>| {
+        let (at, by) = ("2026-06-01".into(), of.account.into());
+        vec![
+            id.into(),
+            kind.into(),
+            record.into(),
+            "link".into(),
+            part_of.into(),
+            at,
+            by,
+            "The tester".into(),
+        ]
+    };
+    let row_of_queue = Waiting {
+        kind: RecordKind::License,
+        record_id: of.license,
+        recorded_at: "2026-05-01".parse().unwrap(),
+        building_id: None,
+        candidates: vec![Candidate { site: of.site, probability: 800, evidence: String::new() }],
+        model: "test".to_owned(),
+        consequence: 0,
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    wait(&mut tx, vec![row_of_queue]).await.unwrap();
+    let part = DecisionId::of_source("test", "2");
+    let rows = [
+        row(of.decision, RecordKind::License, of.license, None),
+        row(part, RecordKind::Inspection, of.inspection, Some(of.decision)),
+    ];
+    tx.insert(&DECISION, rows).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The last decision of the catalog's account, with the viewer's rights.
+async fn last_own(db: &Db, viewer: &Viewer, of: &Catalog) -> usize {
+    let actor = rights::Actor { account: Some(of.account), ..rights::Actor::default() };
+    let everything = std::sync::Arc::new(rights::grant::Grant::everything());
+    let grant = if viewer.name() == "nobody" { std::sync::Arc::default() } else { everything };
+    let person = Viewer::new(actor, grant, Reach::State);
+    review::store::last_own(db, &person, "2026-01-01".parse().unwrap()).await.unwrap().iter().count()
 }
 
 /// How much of the log a viewer finds who is the person of the catalog's account and has the viewer's rights: everybody
