@@ -5,6 +5,7 @@ CREATE TABLE unlisted_dismissal (
     building_id UUID NOT NULL,
     name_key TEXT NOT NULL,
     name TEXT NOT NULL,
+    city TEXT,
     dismissed_at TEXT NOT NULL,
     dismissed_by UUID,
     dismissed_name TEXT NOT NULL,

@@ -5,6 +5,7 @@ CREATE TABLE unlisted_dismissal (
     building_id BLOB NOT NULL,
     name_key TEXT NOT NULL,
     name TEXT NOT NULL,
+    city TEXT,
     dismissed_at TEXT NOT NULL,
     dismissed_by BLOB,
     dismissed_name TEXT NOT NULL,

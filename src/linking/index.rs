@@ -54,11 +54,13 @@ pub(super) struct Weighed<'a> {
 }
 
 impl Weighed<'_> {
-    /// Whether the house or the telephone is the same: nothing else says where a record belongs.
-    pub fn is_placed(&self) -> bool {
+    /// Whether it may be linked without a person: the name agrees, and so does the house or the telephone. Nothing less says
+    /// where a record belongs.
+    pub fn may_link(&self) -> bool {
         let level = |field| self.evidence.level(field);
-        let house = matches!(level(Field::Number), Level::Same | Level::Close);
-        level(Field::Phone) == Level::Same || house && level(Field::Street) != Level::Differs
+        let agrees = |field| matches!(level(field), Level::Same | Level::Close);
+        let house = agrees(Field::Number) && level(Field::Street) != Level::Differs;
+        !self.needs_person && agrees(Field::Name) && (house || level(Field::Phone) == Level::Same)
     }
 }
 

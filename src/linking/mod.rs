@@ -355,9 +355,7 @@ fn by_rule(subject: &Subject<'_>, names: &[Name], index: &Index) -> Decision {
 /// Rule 7: links what is probable enough, and says what a person should look at.
 fn by_weight(subject: &Subject<'_>, by_rule: Decision, index: &Index) -> Decision {
     let weighed = index.weigh(subject);
-    if let Some(best) =
-        weighed.first().filter(|it| it.probability >= LINKED && !it.needs_person && it.is_placed())
-    {
+    if let Some(best) = weighed.first().filter(|it| it.probability >= LINKED && it.may_link()) {
         let reason = "House or telephone, name and further fields agree.";
         let decision = Decision::site(best.site.id, Method::Fields, thousandths(best.probability), reason);
         return Decision { evidence: best.evidence.clone(), ..decision };

@@ -136,7 +136,9 @@ fn compare_two(one: &Weighed, other: &Weighed, closely: bool) -> Likeness {
     }
     let shared = Shared::of(one, other);
     let level = shared.level(one, other, closely);
-    Likeness { level, rarity: if level == Level::Differs { 1.0 } else { shared.rarest } }
+    // What two branches of a chain share says nothing of which of them is meant.
+    let rarity = if level == Level::Differs || shared.other_number { 1.0 } else { shared.rarest };
+    Likeness { level, rarity }
 }
 
 /// What two names have in common.

@@ -97,6 +97,8 @@ pub struct Override {
 
 /// Stands for a consequence until `standing` has reckoned it.
 pub const NOT_RECKONED: i64 = -1;
+/// As [`NOT_RECKONED`], but what was reckoned before stands: the record says what it said.
+pub const AS_RECKONED: i64 = -2;
 /// So many candidates have a key of their own.
 pub const MOST_CANDIDATES: usize = 9;
 // SQLite allows 32,766 bound values a statement.
@@ -160,14 +162,15 @@ fn upsert(rows: &[Waiting]) -> Query {
          recorded_at = CASE WHEN link_review.state = 'decided' THEN excluded.recorded_at ELSE link_review.recorded_at END, \
          state = CASE WHEN link_review.state = 'decided' THEN 'waiting' ELSE link_review.state END, \
          building_id = excluded.building_id, candidates = excluded.candidates, model = excluded.model, \
-         consequence = excluded.consequence, decision_id = NULL",
+         consequence = CASE WHEN excluded.consequence = -2 THEN link_review.consequence ELSE excluded.consequence END, \
+         decision_id = NULL",
     )
 }
 
 /// Records that wait without a consequence, `most` of them: kind, record, and its candidates.
 pub async fn not_reckoned(on: impl Into<Target<'_>>, most: u32) -> db::Result<Vec<(RecordKind, RecordId)>> {
     query("SELECT record_kind, record_id FROM link_review WHERE state <> 'decided'")
-        .and("consequence = ?", Some(NOT_RECKONED))
+        .then("AND consequence < 0")
         .then("ORDER BY record_kind, record_id LIMIT")
         .value(i64::from(most))
         .fetch_all(on)

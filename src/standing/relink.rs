@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::clock::Moment;
 use crate::db::{self, Db, Query, Tx, Value, query};
 use crate::linking::{self, Decision, Entry, Index, Method, Subject};
-use crate::records::decisions::{self, Candidate, NOT_RECKONED, Override, Waiting};
+use crate::records::decisions::{self, AS_RECKONED, Candidate, Override, Waiting};
 use crate::records::links::{NewLink, replace_link, save_links};
 use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
 use crate::rights::{Resource, Viewer};
@@ -280,6 +280,6 @@ fn in_queue(kind: RecordKind, record: &Unlinked, decision: &Decision) -> Waiting
         building_id: record.building_id,
         candidates: decision.candidates.iter().map(Candidate::from).collect(),
         model: linking::VERSION.to_owned(),
-        consequence: NOT_RECKONED,
+        consequence: AS_RECKONED,
     }
 }

@@ -66,6 +66,8 @@ pub struct Dismissal {
     pub name_key: String,
     /// The name as the newest record wrote it then.
     pub name: String,
+    /// Its city.
+    pub city: Option<String>,
     /// When.
     pub dismissed_at: Stamp,
     /// Who.
@@ -158,6 +160,7 @@ mod tests {
             building_id: BuildingId(Uuid::from_u128(1)),
             name_key: "goldenwillow".to_owned(),
             name: "Golden Willow".to_owned(),
+            city: None,
             dismissed_at: "2026-01-01T00:00:00.000Z".parse().unwrap(),
             dismissed_name: "A. Velden".to_owned(),
             why: "A mailbox".to_owned(),

@@ -66,6 +66,7 @@ pub async fn dismiss(
         id: DismissalId(clock.id()),
         building_id: building,
         name: of.newest().name.clone(),
+        city: of.newest().city.clone(),
         name_key: of.name_key,
         dismissed_at: clock.stamp(),
         dismissed_name: viewer.name().to_owned(),

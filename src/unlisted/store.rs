@@ -33,11 +33,12 @@ fn of_kind(viewer: &Viewer, kind: RecordKind) -> Query {
 /// The dismissals in force, newest first.
 pub async fn dismissed(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<Dismissal>> {
     query(
-        "SELECT id, building_id, name_key, name, dismissed_at, dismissed_name, why FROM unlisted_dismissal \
-         WHERE undone_at IS NULL",
+        "SELECT r.id, r.building_id, r.name_key, r.name, r.city, r.dismissed_at, r.dismissed_name, r.why \
+         FROM unlisted_dismissal r WHERE r.undone_at IS NULL",
     )
-    .limited(viewer, Resource::Site)
-    .then("ORDER BY dismissed_at DESC, id")
+    // It stands where the records stood that no site stood for.
+    .limited(viewer, Resource::License)
+    .then("ORDER BY r.dismissed_at DESC, r.id")
     .fetch_all(on)
     .await
 }
@@ -45,7 +46,7 @@ pub async fn dismissed(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result
 /// Dismisses premises. The name and key of `of` say which, the rest who and why.
 pub async fn dismiss(tx: &mut Tx, of: &Dismissal, by: &Viewer) -> db::Result<()> {
     query(
-        "INSERT INTO unlisted_dismissal (id, building_id, name_key, name, dismissed_at, dismissed_by, dismissed_name, why) \
+        "INSERT INTO unlisted_dismissal (id, building_id, name_key, name, city, dismissed_at, dismissed_by, dismissed_name, why) \
          VALUES",
     )
     .list([
@@ -53,6 +54,7 @@ pub async fn dismiss(tx: &mut Tx, of: &Dismissal, by: &Viewer) -> db::Result<()>
         of.building_id.into(),
         of.name_key.clone().into(),
         of.name.clone().into(),
+        of.city.clone().into(),
         of.dismissed_at.into(),
         by.actor().account.into(),
         of.dismissed_name.clone().into(),

@@ -40,11 +40,11 @@ async fn two_sites(app: &TestApp) -> (Site, Site) {
         "A1,1,Golden Willow,12 Oak St,Duluth,2026-01-05\nA2,1,Golden Willow,12 Oak St,Duluth,2026-02-05\n",
     )
     .await;
-    visits(app, "two", "B1,77,Willow Holdings Group,12 Oak St,Duluth,2026-03-05\n").await;
+    visits(app, "two", "B1,77,Red Fox Lodge,12 Oak St,Duluth,2026-03-05\n").await;
     let all = sites::store::all(&app.db, &Viewer::operator()).await.unwrap();
     assert_eq!(all.len(), 2, "{all:?}");
     let named = |name: &str| all.iter().find(|it| it.name == name).unwrap().clone();
-    (named("Willow Holdings Group"), named("Golden Willow"))
+    (named("Red Fox Lodge"), named("Golden Willow"))
 }
 
 async fn merge(app: &TestApp, from: &Site, into: &Site) {
@@ -103,7 +103,7 @@ both_engines! { what_the_register_delivers_for_a_merged_site_goes_to_the_other_a
     let (from, into) = two_sites(&app).await;
     merge(&app, &from, &into).await;
 
-    visits(&app, "two", "B1,77,Willow Holdings Group,12 Oak St,Duluth,2026-03-05\nB2,77,Willow Holdings Group,12 Oak St,Duluth,2026-04-05\n").await;
+    visits(&app, "two", "B1,77,Red Fox Lodge,12 Oak St,Duluth,2026-03-05\nB2,77,Red Fox Lodge,12 Oak St,Duluth,2026-04-05\n").await;
     assert_eq!((n_records(&app, &from).await, n_records(&app, &into).await), (0, 4));
     assert_eq!(sites::store::all(&app.db, &Viewer::operator()).await.unwrap().len(), 1);
 

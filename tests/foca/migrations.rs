@@ -55,7 +55,10 @@ both_engines! {
         let named: BTreeSet<&str> =
             columns.iter().filter(|(_, column)| column == "name").map(|(table, _)| table.as_str()).collect();
         let businesses_and_things =
-            ["area", "complaint", "inspection", "knowledge", "license", "meta", "party", "revision", "site"];
+            [
+            "area", "complaint", "inspection", "knowledge", "license", "meta", "party", "revision", "site",
+            "unlisted_dismissal",
+        ];
         assert!(named.is_subset(&businesses_and_things.into()), "{named:?}");
     }
 

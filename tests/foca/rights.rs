@@ -456,6 +456,7 @@ async fn merged(app: &TestApp, site: &sites::Site) -> SiteId {
         building_id: site.building_id.unwrap(),
         name_key: "mailbox".to_owned(),
         name: "Mailbox".to_owned(),
+        city: Some("Duluth".to_owned()),
         dismissed_at: app.app.clock.stamp(),
         dismissed_name: "The tester".to_owned(),
         why: "A mailbox store".to_owned(),
