@@ -57,16 +57,27 @@ fn drawing(own: Option<Point>, spots: &[Spot]) -> Markup {
         svg.inset-map viewBox=(format!("{} {} {width} {height}", -width / 2.0, -height / 2.0)) role="group"
             aria-label="The record and the sites that it may belong to" {
             rect x=(-width / 2.0) y=(-height / 2.0) width=(width) height=(height) fill="#f9f9f7" {}
-            // The first candidate is drawn last, on top.
-            @for it in spots.iter().rev() { (numbered(&frame, it)) }
+            @for (n, it) in spots.iter().enumerate() { (numbered(beside(&frame, &spots[..n], it), it)) }
             @if let Some(own) = own { (cross(frame.place(own))) }
             (frame.scale())
         }
     }
 }
 
-fn numbered(frame: &Frame, spot: &Spot) -> Markup {
+/// Where a number is drawn: beside those before it that lie at the same place.
+fn beside(frame: &Frame, before: &[Spot], spot: &Spot) -> (f64, f64) {
     let (x, y) = frame.place(spot.point);
+    let near = |it: &&Spot| {
+        let (other_x, other_y) = frame.place(it.point);
+        libm::hypot(other_x - x, other_y - y) < 12.0
+    };
+    let n = before.iter().filter(near).count();
+    // Five in a row, to the side on which there is room.
+    let side = if x > 0.0 { -25.0 } else { 25.0 };
+    (x + side * (n % 5) as f64, y + 25.0 * (n / 5) as f64)
+}
+
+fn numbered((x, y): (f64, f64), spot: &Spot) -> Markup {
     html! {
         a href=(spot.href) aria-label=(format!("{}: {}", spot.n, spot.name)) {
             circle cx=(px(x)) cy=(px(y)) r="11" fill="#fff" stroke="#074b69" stroke-width="2" {}
@@ -77,7 +88,8 @@ fn numbered(frame: &Frame, spot: &Spot) -> Markup {
 
 /// The record itself, above and below the numbers that may hide it.
 fn cross((x, y): (f64, f64)) -> Markup {
-    let path = format!("M{x:.1} {:.1}v-12m0 36v-12M{:.1} {y:.1}h-12m36 0h-12", y - 12.0, x - 12.0);
+    let (up, left) = (y - 12.0, x - 12.0);
+    let path = format!("M{x:.1} {up:.1}v-12m0 36v12M{left:.1} {y:.1}h-12m36 0h12");
     html! {
         path d=(path) stroke="#fff" stroke-width="5" fill="none" aria-hidden="true" {}
         path d=(path) stroke="#1c1d1f" stroke-width="2.4" fill="none" aria-hidden="true" {}

@@ -17,7 +17,7 @@ fn feature(what: &What) -> Option<Feature> {
         What::License { state: LicenseState::Ended, .. } => Some(Feature::LicenseLapsed),
         What::Visit { outcome: Outcome::NotPassed, .. } => Some(Feature::VisitNotPassed),
         What::Visit { outcome: Outcome::Refused, .. } => Some(Feature::VisitRefused),
-        What::Violation { severity, state } if *state != ViolationState::Closed(None) => {
+        What::Violation { severity, state } if !matches!(state, ViolationState::Closed(_)) => {
             Some(match severity {
                 Severity::Critical => Feature::ViolationCritical,
                 Severity::Major => Feature::ViolationMajor,

@@ -3,7 +3,8 @@ import { forget, keepWatch } from "./away.js";
 
 const places = { m: "/map", s: "/sites", r: "/records", v: "/review", i: "/imports", p: "/people", l: "/log" };
 const OFF = "foca-keys-off";
-let went = 0;
+// Long ago: a key in the first second of a page follows no `G`.
+let went = -Infinity;
 
 const stored = () => {
   try {
@@ -19,7 +20,7 @@ function act(event) {
   if (stored() || inField(event.target)) return;
   const key = event.key.toLowerCase();
   const going = event.timeStamp - went < 1500;
-  went = 0;
+  went = -Infinity;
   // Only to what the bar offers: who may not open a part is not sent there to be refused.
   if (going && places[key] && document.querySelector(`.bar nav a[href="${places[key]}"]`)) location.assign(places[key]);
   else if (key === "/") document.getElementById("search")?.focus();

@@ -12,14 +12,14 @@ function switchedOff() {
 }
 
 const inField = (element) => element.closest("input:not([type=checkbox]), select, textarea, [contenteditable], dialog") !== null;
-let went = 0;
+let went = -Infinity;
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   const key = event.key.toLowerCase();
   // `G S` goes to the sites: its second key decides nothing here.
   const going = event.timeStamp - went < 1500;
-  went = key === "g" ? event.timeStamp : 0;
+  went = key === "g" ? event.timeStamp : -Infinity;
   if (going || inField(event.target) || switchedOff() || !/^[a-z1-9]$/.test(key)) return;
   const target = document.querySelector(`[data-key="${key}"]`);
   if (!target) return;
