@@ -169,7 +169,7 @@ async fn demonstrate(app: &App, database: &str) -> anyhow::Result<()> {
     .await?;
     let found = standing::assess::assess(&app.db, app.clock, &app.cards, None).await?;
     writeln!(out, "  {} sites assessed", found.sites.len())?;
-    demo::finish(&app.db, app.clock).await?;
+    demo::finish(&app.db).await?;
     tell_sign_ins(app)
 }
 

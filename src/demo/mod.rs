@@ -24,7 +24,6 @@ mod telling;
 #[cfg(test)]
 mod tests;
 mod town;
-mod unsure;
 
 use invention::Invention;
 use knowledge::Knowledge;
@@ -69,13 +68,12 @@ pub async fn make(db: &Db, clock: Clock, mut tell: impl FnMut(&str, &Summary)) -
     stored
 }
 
-/// Puts into the review queue what is unsure, and notes that the demonstration is complete.
+/// Notes that the demonstration is complete.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn finish(db: &Db, clock: Clock) -> anyhow::Result<()> {
+pub async fn finish(db: &Db) -> anyhow::Result<()> {
     let mut tx = db.begin().await?;
-    unsure::fill(db, &mut tx, clock).await?;
     store::end(&mut tx).await?;
     tx.commit().await?;
     Ok(())

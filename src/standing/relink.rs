@@ -151,7 +151,7 @@ async fn came_since(tx: &mut Tx, kind: RecordKind, site: SiteId, since: Moment) 
         .then("AND l.record_id = r.id AND l.superseded_at IS NULL WHERE r.superseded_at IS NULL AND l.method <> 'manual'")
         .limited(&Viewer::system("relink"), kind.resource())
         .and("l.site_id = ?", Some(site))
-        .and("l.recorded_at > ?", Some(since))
+        .and("l.recorded_at >= ?", Some(since))
         .then("ORDER BY r.id")
         .fetch_all(tx)
         .await

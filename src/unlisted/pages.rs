@@ -47,21 +47,22 @@ pub async fn dismiss(
     Path(building): Path<BuildingId>,
     Form(params): Form,
 ) -> web::Result<Response> {
-    let mut form = Filled::new(&params);
-    let why = form.free_text("why");
-    if params.get("why").is_none() {
-        form.flaws.add("why", "Say why this is no site; it will not be proposed again.");
-    }
-    let Some(why) = why.filter(|_| form.flaws.is_empty()) else {
-        let page = show(&db, &kinds, &viewer, &frame, (&params, &form.flaws)).await?;
-        return Ok(shown_again(StatusCode::UNPROCESSABLE_ENTITY, page));
-    };
     let mut tx = db.begin().await?;
     let wanted = params.get("name_key").unwrap_or_default();
     let dismissed = store::dismissed(&mut tx, &viewer).await?;
     let proposals = proposals(store::loose(&mut tx, &viewer).await?, &dismissed);
     let of = proposals.into_iter().find(|it| it.building == building && it.name_key == wanted);
     let of = of.ok_or_not_found("proposal")?;
+    let mut form = Filled::new(&params);
+    let why = form.free_text("why");
+    if params.get("why").is_none() {
+        form.flaws.add("why", "Say why this is no site; it will not be proposed again.");
+    }
+    let Some(why) = why.filter(|_| form.flaws.is_empty()) else {
+        drop(tx);
+        let page = show(&db, &kinds, &viewer, &frame, (&params, &form.flaws)).await?;
+        return Ok(shown_again(StatusCode::UNPROCESSABLE_ENTITY, page));
+    };
     let dismissal = Dismissal {
         id: DismissalId(clock.id()),
         building_id: building,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use foca::complaints::Complaint;
-use foca::db::{Db, Table, Value};
+use foca::db::{Db, Table, Value, query};
 use foca::dossier::{self, Scope};
 use foca::formats::row::RowError;
 use foca::geo::Bounds;
@@ -388,6 +388,9 @@ async fn catalog(app: &TestApp) -> Catalog {
     app.party("Oak Holdings LLC").with(calls).stands_behind(&site, parties::Role::Manager).await;
     let joined = app.party("Elm Holding").with(|it| it.joined_into = Some(party));
     joined.stands_behind(&site, parties::Role::Operator).await;
+    let mut tx = app.db.begin().await.unwrap();
+    query("UPDATE party_role SET batch_id = $1").bind(batch().id).execute(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
     let catalog = Catalog {
         account,
         party,
