@@ -6,7 +6,7 @@ use super::days::{Terms, before, month_end};
 use super::dice::Dice;
 use super::invention::{Invention, SEED, Said, Visit};
 use super::knowledge::{Ending, Finding, KindNames, Names};
-use super::register::Premises;
+use super::register::{Complaint, Premises};
 use super::street;
 use super::town::{Spot, Town};
 
@@ -52,6 +52,8 @@ fn one(invention: &mut Invention<'_>, town: &Town<'_>, n: usize, complaints: boo
     let premises = premises(invention, (kind, name, n), town, &spot, (fate, opened), dice);
     let number = format!("{}-{}", of_kind.prefix, 2000 + n);
     match fate {
+        // Of a few the survey knows nothing either: only an inspection tells of them.
+        Fate::Unlicensed if n % 5 == 0 => {}
         Fate::Unlicensed => invention.registers.premises.push(premises.clone()),
         _ => licenses(invention, &premises, of_kind, &number, fate, dice),
     }
@@ -264,5 +266,31 @@ fn complain(invention: &mut Invention<'_>, premises: &Premises, care: i64, n: us
             last + dice.between(0, 800),
             said,
         );
+        if let Some(complaint) = invention.registers.complaints.last_mut() {
+            as_heard(complaint, &mut Dice::of(n as u64 * 10 + k.unsigned_abs(), "as heard"));
+        }
     }
+}
+
+/// Who complains by telephone knows the name by half, or the house by heart; so some complaints wait for a person.
+fn as_heard(complaint: &mut Complaint, dice: &mut Dice) {
+    if dice.thousandths(70) {
+        let first = complaint.name.split(' ').next().unwrap_or_default().to_owned();
+        complaint.name = format!("{first} {}", dice.pick(&["Palace", "Corner", "Garden", "House"]));
+    } else if dice.thousandths(60) {
+        complaint.name = (*dice.pick(&["Massage place", "Massage spa", "Relaxation center"])).to_owned();
+        complaint.unit = None;
+    } else if dice.thousandths(60) {
+        complaint.address = swapped(&complaint.address);
+    }
+}
+
+/// An address with the last two digits of its house number exchanged.
+fn swapped(address: &str) -> String {
+    let end = address.find(|it: char| !it.is_ascii_digit()).unwrap_or(0);
+    if end < 3 {
+        return address.to_owned();
+    }
+    let (first, last) = (&address[end - 2..end - 1], &address[end - 1..end]);
+    format!("{}{last}{first}{}", &address[..end - 2], &address[end..])
 }

@@ -195,7 +195,7 @@ pub async fn sharing(on: impl Into<Target<'_>>, viewer: &Viewer, with: &Party) -
 pub async fn of_party(on: impl Into<Target<'_>>, viewer: &Viewer, id: PartyId) -> db::Result<Vec<Stands>> {
     held(viewer)
         .and(OF_PARTY, Some(id))
-        .then("ORDER BY l.role, s.city, s.name, l.from_on, l.id")
+        .then("ORDER BY l.role, coalesce(s.city_area, s.city), s.name, l.from_on, l.id")
         .fetch_all(on)
         .await
 }

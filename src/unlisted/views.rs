@@ -55,7 +55,9 @@ pub fn list(page: &Page<'_>, kinds: &Kinds, zone: Tz) -> Markup {
             ))
         }
         @for it in &page.proposals { (proposal(it, page, kinds, zone)) }
-        (paging(page.total as u64, page.at.into(), page.size as u64, |n| format!("/unlisted?page={n}")))
+        @if !page.proposals.is_empty() {
+            (paging(page.total as u64, page.at.into(), page.size as u64, |n| format!("/unlisted?page={n}")))
+        }
         @if !page.dismissed.is_empty() { (dismissed(&page.dismissed, zone)) }
     }
 }
