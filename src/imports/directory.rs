@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::bodies::PartyDraft;
 use super::mapping::Draft;
+use super::party_bodies::PartyDraft;
 use crate::clock::Moment;
 use crate::db::{self, Target};
 use crate::parties::same::{Facts, Sameness, same};

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::bodies::{Body, PartyDraft};
+use super::bodies::Body;
 use super::mapping::Draft;
+use super::party_bodies::PartyDraft;
 use super::writer::Writer;
 use crate::clock::Moment;
 use crate::db::Tx;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::NOT_KEPT;
 use super::bound::{Given, Mapper};
 use super::field::{Field, FieldSpec};
 use super::fields::Yields;
@@ -14,9 +15,6 @@ use crate::formats::reader::Reader;
 use crate::formats::row::{Column, Row, RowError};
 use crate::records::{BuildingId, Head, Place, PointMethod};
 use crate::text::address::{Address, city_key};
-
-/// All that a reject says of a row at a protected place: what stands in the row is kept nowhere.
-pub(super) const NOT_KEPT: &str = "The place may not be kept in FOCA.";
 
 /// One row understood.
 #[derive(Debug)]

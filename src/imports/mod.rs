@@ -185,3 +185,11 @@ fn missing_column(key: &str, column: &str, reader: &Reader) -> String {
     };
     format!("`{key}` names the column `{column}`, which the file does not have; it has: {list}{more}")
 }
+
+/// All that a reject says of a row at a protected place: what stands in the row is kept nowhere.
+pub(super) const NOT_KEPT: &str = "The place may not be kept in FOCA.";
+
+/// Whether a word says yes.
+pub(super) fn is_yes(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "yes" | "y" | "true" | "t" | "1" | "x")
+}

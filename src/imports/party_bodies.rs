@@ -1,9 +1,8 @@
 //! How a party and its role are filled from the fields of a profile, and what a party is made of such a row.
 
-use super::bodies::{Body, PartyDraft, is_yes};
 use super::bound::Mapper;
 use super::field::Mapped;
-use super::mapping::NOT_KEPT;
+use super::{NOT_KEPT, is_yes};
 use crate::clock::Moment;
 use crate::formats::row::{Row, RowError};
 use crate::parties::form::thousandths;
@@ -14,8 +13,33 @@ use crate::text::address::Address;
 
 type Unmapped = Vec<(&'static str, String)>;
 
+/// Who stands behind a site, in which role, and what else the row says of who that is.
+#[derive(Clone, Debug)]
+pub struct PartyDraft {
+    pub key: Option<String>,
+    pub kind: Kind,
+    pub name: String,
+    pub other_names: Vec<String>,
+    pub registered_number: Option<String>,
+    pub phone: Option<String>,
+    pub written_address: Option<String>,
+    pub unit: Option<String>,
+    pub address: Address,
+    pub role: Role,
+    pub whole_building: bool,
+    pub share: Option<i64>,
+    pub from_on: Option<Moment>,
+    pub to_on: Option<Moment>,
+    pub license_number: Option<String>,
+    pub site_name: Option<String>,
+}
+
 /// The own part of a row that says who stands behind a site, and the day that it is about.
-pub fn party(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Result<(Body, Option<Moment>), RowError> {
+pub fn party(
+    of: &Mapper,
+    row: &Row,
+    unmapped: &mut Unmapped,
+) -> Result<(PartyDraft, Option<Moment>), RowError> {
     let written = of.text("name", row).ok_or_else(|| of.fault(row, "name", "The party has no name."))?;
     let address = address(of, row)?;
     let (name, door) = names::parted(&written);
@@ -43,7 +67,7 @@ pub fn party(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Result<(Body, O
         license_number: of.text("license_number", row),
         site_name: of.text("site_name", row),
     };
-    Ok((Body::Party(draft), from_on))
+    Ok((draft, from_on))
 }
 
 /// The party's own address; a protected place is kept for nobody.

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::bodies::{Body, PartyDraft};
+use super::bodies::Body;
 use super::directory::{Directory, Place};
 use super::mapping::Draft;
+use super::party_bodies::PartyDraft;
 use super::rehearsal::content_of;
 use super::writer::Writer;
 use crate::db::Tx;

@@ -9,6 +9,8 @@ mod tag;
 #[cfg(test)]
 mod tests;
 mod token;
+#[cfg(test)]
+mod training;
 mod words;
 
 pub use keys::{city_key, unit_key};

@@ -50,14 +50,16 @@ fn put_street(address: &mut Address, tokens: &[Token<'_>], labels: &[Label]) {
         .iter()
         .zip(labels)
         .find(|(_, label)| **label == Label::Suffix)
-        .and_then(|(token, _)| token.word.suffix)
-        .map(Into::into);
+        .map(|(token, _)| token.word.suffix.unwrap_or(token.text).into());
     address.street = street(tokens, labels, address.suffix.is_some());
 }
 
 fn number(tokens: &[Token<'_>], labels: &[Label]) -> Option<String> {
     let mut out = String::new();
-    for (token, _) in tokens.iter().zip(labels).filter(|(_, label)| **label == Label::Number) {
+    let first = labels.iter().position(|label| *label == Label::Number)?;
+    // A second number further on is of another address or a unit.
+    let run = labels[first..].iter().take_while(|label| **label == Label::Number).count();
+    for token in &tokens[first..first + run] {
         if matches!(token.text, "BLOCK" | "BLK" | "OF" | "#") {
             continue;
         }
@@ -89,7 +91,7 @@ fn without_zeros(text: &str) -> &str {
 fn direction(tokens: &[Token<'_>], labels: &[Label], which: Label) -> Option<String> {
     let mut out = String::new();
     for (token, _) in tokens.iter().zip(labels).filter(|(_, label)| **label == which) {
-        out.push_str(token.word.direction.unwrap_or_default());
+        out.push_str(token.word.direction.unwrap_or(token.text));
     }
     (!out.is_empty()).then_some(out)
 }
@@ -107,9 +109,16 @@ fn street(tokens: &[Token<'_>], labels: &[Label], has_suffix: bool) -> Option<St
     {
         return Some(format!("{} HIGHWAY {}", if of == "MN" { "STATE" } else { of }, id.text));
     }
-    let mut out = String::with_capacity(24);
+    // "COUNTY STATE AID HIGHWAY 10", whose short form "CSAH 10" is a county road.
+    if let [.., aid, kind, id] = name
+        && aid.text == "AID"
+        && is_route_kind(kind)
+    {
+        return Some(format!("COUNTY ROAD {}", id.text));
+    }
     let is_route =
         length > 1 && name[length - 1].text.len() <= 4 && name.iter().any(|token| is_route_kind(token));
+    let mut out = String::with_capacity(24);
     for (at, token) in name.iter().enumerate() {
         if is_route && matches!(token.text, "#" | "NO" | "NUMBER") {
             continue;
@@ -211,10 +220,22 @@ fn unit_end(labels: &[Label], from: usize) -> usize {
     from + length - usize::from(of_next)
 }
 
-/// Its words as one; none if there are none.
+/// Its words as one, "13 C", and those of a list as "103,105" or "1-300"; none if there are none.
 fn unit_text(words: &[Token<'_>]) -> Option<String> {
-    let text: Vec<&str> = words.iter().map(|token| token.text).collect();
-    (!text.is_empty()).then(|| text.join(" "))
+    let marks = words.iter().take_while(|token| matches!(token.text, "#" | "NO" | "NUMBER")).count();
+    let (mut out, mut between) = (String::new(), "");
+    for token in &words[marks..] {
+        match token.text {
+            "&" | "AND" => between = ",",
+            "THRU" | "THROUGH" | "TO" => between = "-",
+            text => {
+                out.push_str(between);
+                out.push_str(text);
+                between = if token.gap { "," } else { " " };
+            }
+        }
+    }
+    (!out.is_empty()).then_some(out)
 }
 
 /// "SECOND FLOOR", "2ND FL", "LOWER LEVEL".

@@ -1,15 +1,17 @@
-//! How well the parser labels addresses that people labeled: the usaddress corpus (datamade/usaddress, MIT), which was
-//! used to develop these rules, and its smaller sibling, which was looked at far less.
+//! How well the parser labels addresses that people labeled: the usaddress corpora (datamade/usaddress, MIT), on which the
+//! rules were developed and the model was trained. So these shares flatter; `training.rs` measures on addresses unseen.
+//! Of the mistakes in the smaller corpus most are its own: "697 North Dupont Boulevard" has "North" as a name there, and
+//! as a direction in the larger one. The parser keeps to the direction, as one premises must have one key.
 
 use std::path::Path;
 
 use super::tag::{Label, tag};
-use super::token::{squeeze, tokens};
+use super::token::{Token, squeeze, tokens};
 
 /// One white-space word of the corpus with the label that a person gave it, in our terms.
-struct Labeled {
-    text: String,
-    label: Label,
+pub(super) struct Labeled {
+    pub text: String,
+    pub label: Label,
 }
 
 fn ours(tag: &str) -> Label {
@@ -54,9 +56,11 @@ fn words(address: &str) -> Vec<Labeled> {
     out
 }
 
-/// The corpus takes a lone "#" for part of the identifier, we for its type; either is right.
 /// Right and all words, and the addresses with a mistake, each word as `text/expected/got`.
-fn score(addresses: &[Vec<Labeled>]) -> (usize, usize, Vec<String>) {
+pub(super) fn score(
+    addresses: &[&Vec<Labeled>],
+    tag: impl Fn(&[Token<'_>]) -> Vec<Label>,
+) -> (usize, usize, Vec<String>) {
     let (mut right, mut all, mut wrong) = (0, 0, Vec::new());
     for address in addresses {
         let text = address.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
@@ -66,6 +70,7 @@ fn score(addresses: &[Vec<Labeled>]) -> (usize, usize, Vec<String>) {
         let got = |source: usize| {
             tokens.iter().rposition(|token| usize::from(token.source) == source).map(|at| labels[at])
         };
+        // The corpus takes a lone "#" for part of the identifier, we for its type; either is right.
         let agrees = |at: usize, word: &Labeled| {
             got(at) == Some(word.label) || word.text == "#" && got(at) == Some(Label::UnitType)
         };
@@ -83,17 +88,22 @@ fn score(addresses: &[Vec<Labeled>]) -> (usize, usize, Vec<String>) {
     (right, all, wrong)
 }
 
-fn measured(file: &str) -> Option<f64> {
+/// A corpus; `None` where the shared folder is absent, which it must not be under CI.
+pub(super) fn corpus(file: &str) -> Option<Vec<Vec<Labeled>>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/address_corpora").join(file);
-    let Some(addresses) = read(&path) else {
+    let addresses = read(&path);
+    if addresses.is_none() {
         assert!(option_env!("CI").is_none(), "{} is absent, and it must not be under CI", path.display());
         println!("skipped: ../shared is absent");
-        return None;
-    };
-    let (right, all, wrong) = score(&addresses);
+    }
+    addresses
+}
+
+fn measured(file: &str) -> Option<f64> {
+    let addresses = corpus(file)?;
+    let (right, all, wrong) = score(&addresses.iter().collect::<Vec<_>>(), tag);
     wrong.iter().for_each(|line| println!("{line}"));
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand words")]
-    let share = right as f64 / all as f64;
+    let share = share(right, all);
     println!(
         "{file}: {right} of {all} words ({share:.4}), {} of {} addresses with a mistake",
         wrong.len(),
@@ -102,16 +112,21 @@ fn measured(file: &str) -> Option<f64> {
     Some(share)
 }
 
+#[expect(clippy::cast_precision_loss, reason = "a few thousand words")]
+pub(super) fn share(right: usize, all: usize) -> f64 {
+    right as f64 / all as f64
+}
+
 #[test]
 fn the_words_of_the_labeled_corpus_get_the_labels_people_gave_them() {
     let Some(share) = measured("labeled.xml") else { return };
 
-    assert!(share >= 0.945, "{share}");
+    assert!(share >= 0.98, "{share}");
 }
 
 #[test]
 fn the_words_of_the_smaller_corpus_get_their_labels_too() {
     let Some(share) = measured("us50_train_tagged.xml") else { return };
 
-    assert!(share >= 0.9, "{share}");
+    assert!(share >= 0.92, "{share}");
 }

@@ -12,7 +12,14 @@ pub(super) fn key(address: &Address) -> Option<String> {
     let mut out = String::with_capacity(40);
     out.push_str(lowest(number));
     out.push(' ');
-    push_street_key(&mut out, street);
+    match (&address.suffix, own_suffix(street)) {
+        (None, Some((name, suffix))) => {
+            push_street_key(&mut out, name);
+            out.push(' ');
+            out.push_str(suffix);
+        }
+        _ => push_street_key(&mut out, street),
+    }
     // No city has both "S Oak Ave" and "Oak Ave S": so the side on which a direction stands does not matter.
     for part in [&address.suffix, &address.pre_direction, &address.post_direction].into_iter().flatten() {
         out.push(' ');
@@ -23,9 +30,16 @@ pub(super) fn key(address: &Address) -> Option<String> {
 
 pub(super) fn street_key(address: &Address) -> Option<String> {
     let (Form::Street | Form::Block, Some(street)) = (address.form, &address.street) else { return None };
+    let name = own_suffix(street).filter(|_| address.suffix.is_none()).map_or(street.as_str(), |it| it.0);
     let mut out = String::with_capacity(street.len());
-    push_street_key(&mut out, street);
+    push_street_key(&mut out, name);
     Some(out)
+}
+
+/// The suffix that a street bears as the last word of its name: "NICOLLET MALL" is one street, however its words are read.
+fn own_suffix(street: &str) -> Option<(&str, &'static str)> {
+    let (name, last) = street.rsplit_once(' ')?;
+    words::look_up(last).suffix.map(|suffix| (name, suffix))
 }
 
 /// The first number of a range "9208-9214" or "1234-36"; a hyphenated number of Queens ("37-18") is one number.
@@ -114,8 +128,8 @@ pub(super) fn unit_key_of(address: &Address) -> Option<String> {
             // A bare "1ST" is a floor, as "FL 1" is.
             let stem = ordinal_stem(unit);
             let floor = kind.as_deref() == Some("FL") || kind.is_none() && stem.is_some();
-            let plain: String = stem.unwrap_or(unit).chars().filter(|c| c.is_alphanumeric()).collect();
-            let plain = plain.trim_start_matches('0');
+            let plain = plain_unit(stem.unwrap_or(unit));
+            let plain = plain.trim_start_matches('0').trim_matches(',');
             (!plain.is_empty()).then(|| if floor { format!("FL{plain}") } else { plain.to_owned() })
         }
         (None, kind) => kind.clone(),
@@ -125,4 +139,11 @@ pub(super) fn unit_key_of(address: &Address) -> Option<String> {
         (Some(building), None) => Some(building.clone()),
         (None, own) => own,
     }
+}
+
+/// Letters and digits, and what makes several units of one text: "1-300" is not unit 1300, nor is "1,300"; "3-B" is "3B".
+fn plain_unit(unit: &str) -> String {
+    let digit = |at: Option<usize>| at.and_then(|at| unit.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+    let parts = |at: usize, c: char| c == ',' || c == '-' && digit(at.checked_sub(1)) && digit(Some(at + 1));
+    unit.char_indices().filter(|(at, c)| c.is_alphanumeric() || parts(*at, *c)).map(|(_, c)| c).collect()
 }

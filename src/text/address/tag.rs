@@ -2,6 +2,7 @@
 //! the street, its units and the place. Every pass is linear in the number of words.
 
 mod boxes;
+pub(super) mod model;
 mod rest;
 mod street;
 mod tail;
@@ -31,8 +32,13 @@ pub(super) enum Label {
     Other,
 }
 
-/// The labels of all words, one each.
+/// The labels of all words, one each: what the rules say, amended by what people's labels taught.
 pub(super) fn tag(tokens: &[Token<'_>]) -> Vec<Label> {
+    model::amend(tokens, by_rules(tokens))
+}
+
+/// The labels that the rules give.
+pub(super) fn by_rules(tokens: &[Token<'_>]) -> Vec<Label> {
     let mut tagger =
         Tagger { tokens, labels: vec![Label::Other; tokens.len()], end: tokens.len(), closed: false };
     tagger.tail();
@@ -117,7 +123,13 @@ impl Tagger<'_, '_> {
         let houses = (0..self.end).any(|at| self.is_house_like(at));
         let streets =
             self.tokens[..self.end].iter().any(|token| token.word.suffix.is_some() || token.is_ordinal());
-        (!houses && streets).then_some(at)
+        (!houses && (streets || self.is_bare_pair(at))).then_some(at)
+    }
+
+    /// "FRANKLIN & PARK": two names and nothing else.
+    fn is_bare_pair(&self, at: usize) -> bool {
+        let name = |at: usize| self.text(at).len() > 2 && !self.digits(at);
+        at == 1 && self.end == 3 && matches!(self.text(at), "/" | "&" | "@") && name(0) && name(2)
     }
 
     /// A number that is neither a street itself ("38 ST") nor of a route or unit.
@@ -131,7 +143,12 @@ impl Tagger<'_, '_> {
     }
 
     fn intersection(&mut self, at: usize) {
-        let from = if self.text(0) == "CORNER" { 1 + usize::from(self.text(1) == "OF") } else { 0 };
+        // "NE CORNER OF …" says where at the crossing.
+        let corner = usize::from(self.tokens[0].word.direction.is_some());
+        let from = match self.text(corner) {
+            "CORNER" => corner + 1 + usize::from(self.text(corner + 1) == "OF"),
+            _ => 0,
+        };
         let end = self.end;
         self.end = at;
         let closed = std::mem::replace(&mut self.closed, false);

@@ -228,6 +228,113 @@ fn hostile_text_is_bounded_and_never_parsed() {
     assert_eq!(key("12\u{a0}Main\u{200b} St\0"), "12 MAIN ST");
 }
 
+#[test]
+fn one_word_is_no_premises() {
+    for text in ["Broadway", "1008", "1008-1010", "MN", "55401", "Ste", "#4", "N", "Street", "½"] {
+        let address = Address::parse(text);
+
+        assert_eq!((address.key(), address.form), (None, Form::Unparsed), "{text}: {address:?}");
+    }
+}
+
+#[test]
+fn other_scripts_and_names_of_all_languages_are_kept() {
+    for text in ["улица Ленина 5", "北京市朝阳区建国路88号", "شارع الملك فهد ١٢", "Спа", "서울특별시 1"]
+    {
+        assert_eq!(Address::parse(text).key(), None, "{text}");
+    }
+    assert_eq!(key("12 Ленина St"), "12 ЛЕНИНА ST");
+    assert_eq!(key("12 Paj Ntaub Ave, St. Paul, MN 55103"), "12 PAJNTAUB AVE");
+    assert_eq!(key("12 Xuseen Maxamed St, Minneapolis, MN"), "12 XUSEENMAXAMED ST");
+    assert_eq!(key("12 Bde Maka Ska Pkwy W"), "12 BDEMAKASKA PKWY W");
+    same(&["12 Peña Blvd", "12 PENA BOULEVARD"]);
+}
+
+#[test]
+fn three_hundred_units_are_one_premises_and_no_single_unit() {
+    let list = (1..=300).map(|unit| unit.to_string()).collect::<Vec<_>>().join(", ");
+    for (text, unit) in [
+        ("12 Main St STE 1-300", "1-300"),
+        ("12 Main St APTS 1 THRU 300", "1-300"),
+        ("12 Main St Apts 1 through 300, Duluth, MN 55802", "1-300"),
+        ("12 Main St Rooms 103 & 105, Duluth MN 55802", "103,105"),
+        ("12 Main St STE 1, 2, 3", "1,2,3"),
+        (&format!("12 Main St APT {list}, Duluth, MN 55802"), &list.replace(", ", ",")),
+    ] {
+        let address = Address::parse(text);
+
+        assert_eq!(address.key().as_deref(), Some("12 MAIN ST"), "{text}");
+        assert_eq!(address.unit_key().as_deref(), Some(unit), "{text}");
+    }
+    assert_ne!(unit_key("STE 1-300"), unit_key("STE 1300"));
+    assert_eq!(unit_key("APT 3-B"), unit_key("APT 3B"));
+    assert_eq!(key("STE 300, 100 Nicollet Mall, Minneapolis, MN"), key("100 Nicollet Mall Ste 300"));
+}
+
+#[test]
+fn a_box_beside_a_street_leaves_the_premises() {
+    same(&[
+        "100 Main St W",
+        "100 Main St W, PO Box 12, Duluth, MN 55802",
+        "PO Box 12, 100 Main St W, Duluth, MN 55802",
+        "100 Main St W P.O. Box 12",
+    ]);
+    let boxed = Address::parse("PO Box 12, Duluth, MN 55802");
+    assert_eq!((boxed.form, boxed.key(), boxed.city.as_deref()), (Form::PoBox, None, Some("DULUTH")));
+}
+
+#[test]
+fn corners_are_intersections_of_both_streets() {
+    for (text, street) in [
+        ("Franklin & Park", "FRANKLIN / PARK"),
+        ("Franklin Ave at Park Ave S", "FRANKLIN AVE / PARK AVE S"),
+        ("NE corner of Franklin Ave and Park Ave S", "FRANKLIN AVE / PARK AVE S"),
+        ("Northeast corner of Franklin Ave & Park Ave S, Minneapolis, MN", "FRANKLIN AVE / PARK AVE S"),
+        ("21ST ST E / CEDAR AVE S", "21ST ST E / CEDAR AVE S"),
+        ("1st Ave N @ 5th St N", "1ST AVE N / 5TH ST N"),
+    ] {
+        let address = Address::parse(text);
+
+        assert_eq!((address.form, address.street.as_deref()), (Form::Intersection, Some(street)), "{text}");
+        assert_eq!(address.key(), None, "{text}");
+    }
+}
+
+#[test]
+fn blocks_are_read_to_their_lowest_number() {
+    for (text, line) in [
+        ("0029XX Chicago AV S", "2900 CHICAGO AVE S"),
+        ("0010XX 21ST ST E", "1000 21ST ST E"),
+        ("29XX Oak St", "2900 OAK ST"),
+        ("2900 block of 1st Ave NW", "2900 1ST AVE NW"),
+        ("2900 BLK Hennepin Ave", "2900 HENNEPIN AVE"),
+    ] {
+        let address = Address::parse(text);
+
+        assert_eq!((address.form, address.line().as_str()), (Form::Block, line), "{text}: {address:?}");
+    }
+}
+
+#[test]
+fn the_forms_of_minnesota_have_one_key() {
+    same(&["15 CSAH 10", "15 County Road 10", "15 Co Rd 10", "15 County State Aid Highway 10"]);
+    same(&["1420 Co Rd B2 W", "1420 County Road B2 West", "1420 W County Rd B2"]);
+    same(&["8100 County Hwy 81", "8100 County Highway 81", "8100 Co Hwy 81"]);
+    same(&["12345 State Hwy 55", "12345 MN-55", "12345 Highway 55", "12345 MN Hwy 55", "12345 Trunk Hwy 55"]);
+    same(&["10 1st Ave NW", "10 First Avenue Northwest", "10 1ST AV N.W.", "10 NW 1st Ave"]);
+    same(&["651 Nicollet Mall", "651 Nicollet Mall Suite 135", "651 NICOLLET MALL, MINNEAPOLIS MN 55402"]);
+    same(&["250 Southdale Center", "250 Southdale Ctr, Edina, MN 55435"]);
+    same(&["1000 11th St W", "1000 W 11th Street", "1000 11TH ST W, Hastings, MN 55033"]);
+}
+
+#[test]
+fn swapped_digits_are_other_premises() {
+    assert_ne!(key("2417 Oak St"), key("2471 Oak St"));
+    assert_ne!(key("12 42nd St"), key("12 24th St"));
+    assert_ne!(key("15 CSAH 10"), key("15 CSAH 01"));
+    assert_ne!(unit_key("Ste 12"), unit_key("Ste 21"));
+}
+
 proptest! {
     #[test]
     fn nothing_makes_the_parser_panic(text in any::<String>(), unit in any::<String>()) {

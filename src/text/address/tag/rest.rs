@@ -143,7 +143,28 @@ impl Tagger<'_, '_> {
             return 1 + mark;
         }
         self.labels[id] = Label::Unit;
-        2 + mark + self.unit_tail(id + 1)
+        let length = 2 + mark + self.unit_tail(id + 1);
+        length + self.unit_list(at + length, end)
+    }
+
+    /// The further units of "ROOMS 103 & 105", "APTS 1 THRU 300", "STE 1, 2, 3": how many words they take.
+    fn unit_list(&mut self, from: usize, end: usize) -> usize {
+        let mut at = from;
+        loop {
+            let joined = at < end && matches!(self.text(at), "&" | "AND" | "THRU" | "THROUGH" | "TO");
+            let id = at + usize::from(joined);
+            let listed = id < end
+                && (joined || self.gap_before(id))
+                && self.digits(id)
+                && self.labels[id] == Label::Other
+                && (id + 1 >= end || self.tokens[id].gap || matches!(self.text(id + 1), "&" | "AND"))
+                && !self.is_unit_level(id + 1);
+            if !listed {
+                return at - from;
+            }
+            self.fill(at..id + 1, Label::Unit);
+            at = id + 1;
+        }
     }
 
     /// "UNIT CEDAR RAPIDS": what follows the kind is the place, and the identifier was left out.
@@ -187,7 +208,8 @@ impl Tagger<'_, '_> {
         let limit = self.segment_end(0);
         let ends_street = |at: usize| {
             let word = self.tokens[at].word;
-            word.suffix.is_some_and(|suffix| !is_complex(suffix)) && word.strong
+            let shops = word.suffix == Some("MALL") || self.text(at - 1) == "SHOPPING";
+            word.suffix.is_some_and(|suffix| !is_complex(suffix)) && word.strong || shops
         };
         let lone_name = self.closed && limit == 1 && limit < self.end;
         let street = (1..limit).any(ends_street) || self.route_at(0, limit) > 0 || lone_name;

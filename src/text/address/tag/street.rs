@@ -102,7 +102,8 @@ impl Tagger<'_, '_> {
         let mut kind = None;
         while at < limit && kind.is_none() {
             let word = self.tokens[at].word;
-            let loose = matches!(self.text(at), "BUS" | "BUSINESS" | "SCENIC" | "FARM" | "CITY" | "PRIVATE");
+            let loose =
+                matches!(self.text(at), "BUS" | "BUSINESS" | "SCENIC" | "FARM" | "CITY" | "PRIVATE" | "AID");
             match word.route {
                 Some(Route::Kind(name)) => kind = Some(name),
                 Some(Route::Both(name)) if qualifiers == 0 => kind = Some(name),
@@ -144,6 +145,9 @@ impl Tagger<'_, '_> {
         if let Some(at) = suffix {
             self.fill(from..at, Label::Street);
             self.labels[at] = Label::Suffix;
+            if self.is_wind_before_suffix(from, at) {
+                self.labels[at - 1] = Label::PostDirection;
+            }
             return at + 1;
         }
         let mut to = if last_part { from + self.bare_name(from, limit) } else { limit };
@@ -155,6 +159,21 @@ impl Tagger<'_, '_> {
         }
         self.fill(from..to, Label::Street);
         to
+    }
+
+    /// "SAINT JOHN W ST", "AVALON PARK SOUTH BLVD": a direction that registers put before the suffix; but "OLD WEST RD" and
+    /// "PARK CIRCLE EAST RD" are names.
+    fn is_wind_before_suffix(&self, from: usize, suffix: usize) -> bool {
+        let wind = &self.tokens[suffix - 1];
+        let named = suffix - 1 - from;
+        wind.word.direction.is_some()
+            && wind.text != "NO"
+            && named > 0
+            && (wind.text.len() <= 2 || named > 1)
+            && !self.tokens[suffix - 2].starts_with_digit()
+            && !self.tokens[suffix - 2].word.strong
+            && self.tokens[suffix - 2].word.direction.is_none()
+            && self.tokens[suffix - 2].word.route.is_none()
     }
 
     /// "AVENUE OF THE AMERICAS": the suffix stands in front and belongs to the name.

@@ -120,8 +120,13 @@ pub(in crate::text::address) fn saint(follower: &str) -> bool {
     SAINTS.split(' ').any(|it| it == follower)
 }
 
-/// A city follows a spelled direction with one of these: "WEST ST PAUL", "NORTH BRANCH", "EAST GRAND FORKS".
+/// A city follows a direction with one of these: "WEST ST PAUL", "NORTH BRANCH", "W PALM BEACH". Of "AVE W ST PAUL" nobody
+/// can say whether the letter is the street's; it mostly is.
 pub(in crate::text::address) fn directed_city(direction: &str, follower: &str) -> bool {
-    let cities = DIRECTED.iter().filter(|it| it.0 == direction);
+    let short = direction.len() == 1;
+    if short && matches!(follower, "ST" | "SAINT") {
+        return false;
+    }
+    let cities = DIRECTED.iter().filter(|it| it.0 == direction || short && it.0.starts_with(direction));
     cities.flat_map(|it| it.1.split(' ')).any(|it| it == follower)
 }
