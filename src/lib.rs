@@ -16,7 +16,7 @@
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
 //! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be
-//! kept · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`scoring`] · [`standing`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
+//! kept · [`sites`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`scoring`] · [`standing`] · [`successions`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
 //! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] ·
@@ -68,5 +68,6 @@ pub mod scoring;
 pub mod server;
 pub mod sites;
 pub mod standing;
+pub mod successions;
 pub mod text;
 pub mod web;

@@ -121,6 +121,11 @@ pub fn similarity(one: &str, other: &str) -> f64 {
     Name::new(one).similarity(&Name::new(other))
 }
 
+/// Whether half the businesses of a kind bear this word (in lowercase), so that it tells none from another.
+pub fn is_trade_word(word: &str) -> bool {
+    COMMON.contains(word)
+}
+
 fn split(written: &str) -> Vec<String> {
     let end = (0..=written.len().min(LONGEST)).rev().find(|at| written.is_char_boundary(*at)).unwrap_or(0);
     let mut words = vec![String::new()];

@@ -37,6 +37,7 @@ const SLICES: &[&str] = &[
     "linking",
     "scoring",
     "standing",
+    "successions",
     "map",
     "exports",
     "dossier",
