@@ -513,6 +513,7 @@ fn many(resource: Resource) -> &'static str {
     match resource {
         Resource::Area => "areas",
         Resource::Site => "sites",
+        Resource::Party => "parties",
         Resource::License => "licenses",
         Resource::Inspection => "inspections",
         Resource::Complaint => "complaints",
@@ -532,6 +533,7 @@ fn one(resource: Resource) -> &'static str {
     match resource {
         Resource::Area => "an area",
         Resource::Site => "a site",
+        Resource::Party => "a party",
         Resource::License => "a license",
         Resource::Inspection => "an inspection",
         Resource::Complaint => "a complaint",

@@ -18,8 +18,12 @@ use crate::rights::{Resource, Viewer};
 const KEY: &str = "denied_key";
 
 /// What may lie at a place, and the right that seeing it takes; an address point is part of the areas.
-const LAYERS: [(Resource, &str); 6] = [
+const LAYERS: [(Resource, &str); 7] = [
     (Resource::Site, "SELECT s.id, s.building_id, s.lon, s.lat FROM site s WHERE true"),
+    (
+        Resource::Party,
+        "SELECT p.id, p.building_id, p.lon, p.lat FROM (SELECT id, building_id, CAST(NULL AS DOUBLE PRECISION) AS lon, CAST(NULL AS DOUBLE PRECISION) AS lat FROM party) p WHERE true",
+    ),
     (Resource::License, "SELECT r.id, r.building_id, r.lon, r.lat FROM license r WHERE true"),
     (Resource::Inspection, "SELECT r.id, r.building_id, r.lon, r.lat FROM inspection r WHERE true"),
     (Resource::Complaint, "SELECT r.id, r.building_id, r.lon, r.lat FROM complaint r WHERE true"),

@@ -107,6 +107,7 @@ fn added(found: &[(Resource, usize)]) -> Markup {
 fn counted(of: Resource, n: usize) -> String {
     let (one, many) = match of {
         Resource::Site => ("site", "sites"),
+        Resource::Party => ("party", "parties"),
         Resource::License => ("license", "licenses"),
         Resource::Inspection => ("inspection", "inspections"),
         Resource::Complaint => ("complaint", "complaints"),

@@ -49,6 +49,8 @@ pub struct License {
     pub issued_on: Option<Moment>,
     pub starts_on: Option<Moment>,
     pub expires_on: Option<Moment>,
+    pub phone: Option<String>,
+    pub licensee: Option<String>,
 }
 
 /// The own part of an inspection.
@@ -123,6 +125,8 @@ pub struct SiteDraft {
     pub opened_on: Option<Moment>,
     /// Last day.
     pub closed_on: Option<Moment>,
+    /// Its telephone, ten digits.
+    pub phone: Option<String>,
 }
 
 type Unmapped = Vec<(&'static str, String)>;
@@ -167,6 +171,8 @@ fn license(
         issued_on,
         starts_on,
         expires_on,
+        phone: of.phone(of.field("phone"), row, unmapped),
+        licensee: of.text("licensee", row),
     };
     Ok((Body::License(license), issued_on.or(starts_on).or(expires_on)))
 }
@@ -320,10 +326,11 @@ pub fn site(
     let keyed = given.is_some();
     let Some(key) = given.or_else(|| key_of(&name, address, text("address"))) else { return Ok(None) };
     let status = if only_site { field("status") } else { own("status") };
-    // A license's own kind is looked up once; its unknown words are listed there.
+    // A license's own kind and telephone are looked up once; what is unknown of them is listed there.
     let mut listed = Vec::new();
-    let again = own("kind").is_none() && of.profile.record == Yields::License;
-    let kind = kind(field("kind"), row, if again { &mut listed } else { unmapped });
+    let again = |name: &str| own(name).is_none() && of.profile.record == Yields::License;
+    let kind = kind(field("kind"), row, if again("kind") { &mut listed } else { unmapped });
+    let phone = of.phone(field("phone"), row, if again("phone") { &mut listed } else { unmapped });
     Ok(Some(SiteDraft {
         key,
         keyed,
@@ -334,6 +341,7 @@ pub fn site(
         status_on: day("status_on")?,
         opened_on: day("opened_on")?,
         closed_on: day("closed_on")?,
+        phone,
     }))
 }
 

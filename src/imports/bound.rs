@@ -13,6 +13,7 @@ use crate::denied::Denied;
 use crate::formats::row::{Column, Row, RowError};
 use crate::geo::Bounds;
 use crate::records::{BatchId, RecordId};
+use crate::text::phone::Phone;
 
 /// What the mapping needs to know beside the profile.
 #[derive(Clone, Debug)]
@@ -62,6 +63,21 @@ impl Mapper {
 
     pub(super) fn moment(&self, name: &str, row: &Row) -> Result<Option<Moment>, RowError> {
         moment(self.field(name), row, self.profile.zone)
+    }
+
+    /// A telephone as its ten digits; what is no number is left out and listed.
+    pub(super) fn phone(
+        &self,
+        field: Option<&Field>,
+        row: &Row,
+        unmapped: &mut Vec<(&'static str, String)>,
+    ) -> Option<String> {
+        let written = field?.text(row)?;
+        let read = Phone::parse(&written);
+        if read.is_none() {
+            unmapped.push(("phone", written.into_owned()));
+        }
+        read.map(|it| it.key().to_owned())
     }
 
     pub(super) fn fault(&self, row: &Row, name: &str, reason: &str) -> RowError {

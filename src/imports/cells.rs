@@ -10,6 +10,7 @@ use crate::{complaints, incidents, inspections, licenses};
 /// The record's own cells; for an inspection also its violations.
 pub fn cells(draft: Draft) -> (records::Draft, Option<Vec<Violation>>) {
     let Draft { head, place, body, .. } = draft;
+    let later = if matches!(body, Body::License(_)) { licenses::N_LATER } else { 0 };
     let (cells, violations) = match body {
         Body::License(it) => (license(&head, place, it), None),
         Body::Inspection(it) => inspection(&head, place, it),
@@ -17,7 +18,7 @@ pub fn cells(draft: Draft) -> (records::Draft, Option<Vec<Violation>>) {
         Body::Incident(it) => (incident(&head, place, it), None),
         Body::Site | Body::Violation(_) | Body::Area(_) | Body::AddressPoint => (Vec::new(), None),
     };
-    (records::Draft::new(head, cells), violations)
+    (records::Draft { later, ..records::Draft::new(head, cells) }, violations)
 }
 
 fn license(head: &Head, place: Place, it: License) -> Vec<Value> {
@@ -33,6 +34,8 @@ fn license(head: &Head, place: Place, it: License) -> Vec<Value> {
         issued_on: it.issued_on,
         starts_on: it.starts_on,
         expires_on: it.expires_on,
+        phone: it.phone,
+        licensee: it.licensee,
         linked: Linked::none(),
     }
     .cells()

@@ -25,9 +25,9 @@ text_enum! {
 }
 
 const PLACE: [&str; 5] = ["address", "unit", "city", "state", "zip"];
-const SITE: [&str; 8] =
-    ["kind", "name", "other_names", "recorded_at", "status", "status_on", "opened_on", "closed_on"];
-const LICENSE: [&str; 11] = [
+const SITE: [&str; 9] =
+    ["kind", "name", "other_names", "recorded_at", "status", "status_on", "opened_on", "closed_on", "phone"];
+const LICENSE: [&str; 13] = [
     "number",
     "site_key",
     "kind",
@@ -39,6 +39,8 @@ const LICENSE: [&str; 11] = [
     "issued_on",
     "starts_on",
     "expires_on",
+    "phone",
+    "licensee",
 ];
 const INSPECTION: [&str; 9] =
     ["name", "site_key", "occurred_at", "recorded_at", "reason", "outcome", "points", "due_on", "note"];
@@ -60,8 +62,8 @@ const INCIDENT: [&str; 7] =
 const AREA: [&str; 5] = ["class", "name", "county", "code", "population"];
 
 /// The fields of a site that a profile may feed.
-pub const SITE_FIELDS: [&str; 8] =
-    ["key", "kind", "name", "other_names", "status", "status_on", "opened_on", "closed_on"];
+pub const SITE_FIELDS: [&str; 9] =
+    ["key", "kind", "name", "other_names", "status", "status_on", "opened_on", "closed_on", "phone"];
 
 /// The fields that a record of this kind has.
 pub fn fields_of(record: Yields) -> Vec<&'static str> {

@@ -261,6 +261,7 @@ impl Premises {
             opened_on: site.opened_on,
             closed_on: site.closed_on,
             moved_to: None,
+            phone: site.phone.clone(),
             note: Held::Empty,
         }
     }
@@ -296,6 +297,7 @@ fn keep_what_is_not_said(said: &mut Site, row: &SiteDraft, known: &Site) {
     }
     said.opened_on = said.opened_on.or(known.opened_on);
     said.closed_on = said.closed_on.or(known.closed_on);
+    said.phone = said.phone.take().or_else(|| known.phone.clone());
     said.note.clone_from(&known.note);
     said.number = known.number;
 }

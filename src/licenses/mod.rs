@@ -58,6 +58,10 @@ pub struct License {
     pub starts_on: Option<Moment>,
     /// The last day of its term.
     pub expires_on: Option<Moment>,
+    /// The telephone of the business, ten digits: see [`crate::text::phone::Phone`].
+    pub phone: Option<String>,
+    /// The holder as the register writes it.
+    pub licensee: Option<String>,
     /// The site it counts for.
     #[sqlx(flatten)]
     pub linked: Linked,
@@ -65,16 +69,19 @@ pub struct License {
 
 recorded! {
     License in "license";
-    columns: "number", "kind", "type", "name"; place; "status", "status_as_written", "issued_on", "starts_on", "expires_on";
+    columns: "number", "kind", "type", "name"; place; "status", "status_as_written", "issued_on", "starts_on", "expires_on", "phone", "licensee";
     held: ;
     searched: "name", "address", "number";
     facet: "status";
 }
 
+/// How many of the last columns came to the table after its first form: see [`crate::records::Draft::later`].
+pub const N_LATER: usize = 2;
+
 impl License {
     /// The cells after those of the head, in the order of the table.
     pub fn cells(self) -> Vec<Value> {
-        let mut cells = Vec::with_capacity(16);
+        let mut cells = Vec::with_capacity(18);
         cells.extend([self.number.into(), self.kind.into(), self.type_as_written.into(), self.name.into()]);
         cells.extend(self.place.values());
         cells.extend([
@@ -83,6 +90,8 @@ impl License {
             self.issued_on.into(),
             self.starts_on.into(),
             self.expires_on.into(),
+            self.phone.into(),
+            self.licensee.into(),
         ]);
         cells
     }

@@ -234,12 +234,15 @@ pub struct Draft {
     pub cells: Vec<Value>,
     /// That no version of it can be stored yet, so that none need be looked up.
     pub first: bool,
+    /// How many of the last cells are of columns that came to the table later: they count only where they say something,
+    /// so that what was stored before says the same still.
+    pub later: usize,
 }
 
 impl Draft {
     /// A draft that may be a further version of a stored record.
     pub fn new(head: Head, cells: Vec<Value>) -> Self {
-        Self { head, cells, first: false }
+        Self { head, cells, first: false, later: 0 }
     }
 
     /// Of a whole record.
@@ -253,7 +256,8 @@ impl Draft {
         let mut hash = Sha256::new();
         let mut buffer = Vec::with_capacity(160);
         Value::from(self.head.occurred_at).copy_text(&mut buffer);
-        for cell in &self.cells {
+        let (first, later) = self.cells.split_at(self.cells.len().saturating_sub(self.later));
+        for cell in first.iter().chain(later.iter().filter(|it| **it != Value::Text(None))) {
             buffer.push(b'\t');
             cell.copy_text(&mut buffer);
         }

@@ -43,6 +43,7 @@ pub const ROW: &str = "row";
 /// other field is as open as its row.
 pub const WITHHOLDABLE: &[(Resource, &str)] = &[
     (Resource::Site, "note"),
+    (Resource::Party, "note"),
     (Resource::Inspection, "note"),
     (Resource::Complaint, "summary"),
     (Resource::Complaint, "reliability"),

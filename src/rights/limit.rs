@@ -1,4 +1,5 @@
-//! Puts the limits of a viewer into a statement. A statement calls a site `s`, a record `r` and a link or standing `l`.
+//! Puts the limits of a viewer into a statement. A statement calls a site `s`, a party `p`, a record `r` and a link or
+//! standing `l`.
 
 use super::held::MARK;
 use super::{Reach, Resource, Viewer};
@@ -54,6 +55,26 @@ const OF_SITE: Fragments = Fragments {
     city: "l.site_id IN (SELECT id FROM site WHERE superseded_at IS NULL AND lower(coalesce(city_area, city)) = ?)",
 };
 
+// A party is seen through the sites that it, or a party joined into it, stands or stood behind.
+macro_rules! party_within {
+    ($site:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM party_role within_h JOIN site within_s ON within_s.superseded_at IS NULL ",
+            "AND (within_s.id = within_h.site_id ",
+            "OR (within_h.site_id IS NULL AND within_s.building_id = within_h.building_id)) ",
+            "WHERE within_h.superseded_at IS NULL AND (within_h.party_id = p.id OR within_h.party_id IN ",
+            "(SELECT id FROM party WHERE superseded_at IS NULL AND joined_into = p.id)) AND ",
+            $site,
+            ")"
+        )
+    };
+}
+
+const PARTY: Fragments = Fragments {
+    county: party_within!("lower(within_s.county) = ?"),
+    city: party_within!("lower(coalesce(within_s.city_area, within_s.city)) = ?"),
+};
+
 impl Query {
     /// Appends what `viewer` may see of `resource`: without the right `AND false`, else the viewer's part of the state.
     /// The statement so far must end in a `WHERE` clause, if only `WHERE true`.
@@ -63,6 +84,7 @@ impl Query {
         }
         let fragments = match resource {
             Resource::Site => SITE,
+            Resource::Party => PARTY,
             Resource::License => record_fragments!("license"),
             Resource::Inspection => record_fragments!("inspection"),
             Resource::Complaint | Resource::Complainant => record_fragments!("complaint"),

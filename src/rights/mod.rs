@@ -28,6 +28,8 @@ text_enum! {
         Area = "area",
         /// Premises.
         Site = "site",
+        /// Who stands behind sites, and in which role.
+        Party = "party",
         /// Licenses.
         License = "license",
         /// Inspections and their violations.

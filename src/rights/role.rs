@@ -120,6 +120,7 @@ fn check(word: &str, grant: &Grant, classes: &Classes) -> Result<(), String> {
     };
     let records = [
         Resource::Site,
+        Resource::Party,
         Resource::License,
         Resource::Inspection,
         Resource::Complaint,
@@ -146,8 +147,9 @@ fn check(word: &str, grant: &Grant, classes: &Classes) -> Result<(), String> {
     }
     for resource in Resource::ALL.iter().filter(|it| grant.allows(Action::See, **it)) {
         for (field, it) in classes.fields(*resource) {
-            // Records are only ever added to by hand; a site is read, changed and saved whole.
-            let saved_over = *resource == Resource::Site && grant.allows(Action::Change, *resource);
+            // Records are only ever added to by hand; a site and a party are read, changed and saved whole.
+            let whole = [Resource::Site, Resource::Party].contains(resource);
+            let saved_over = whole && grant.allows(Action::Change, *resource);
             if saved_over && grant.withheld(*resource, field).is_some() {
                 return Err(format!(
                     "`{word}` changes rows of `{resource}` but is not cleared for `{field}` ({}): it would save over what \

@@ -8,6 +8,7 @@ use crate::geo::Point;
 use crate::records::{BuildingId, PointMethod, SiteId};
 use crate::rights::held::Held;
 use crate::text::address::Address;
+use crate::text::phone::Phone;
 use crate::web::extract::Params;
 use crate::web::filled::{Filled, Flaws, LINE};
 
@@ -31,7 +32,7 @@ fn digest(text: &str) -> String {
 }
 
 /// The fields of the form and what people call them.
-pub const FIELDS: [(&str, &str); 16] = [
+pub const FIELDS: [(&str, &str); 17] = [
     ("kind", "Kind"),
     ("name", "Name"),
     ("other_names", "Other names"),
@@ -46,6 +47,7 @@ pub const FIELDS: [(&str, &str); 16] = [
     ("status_on", "Since"),
     ("opened_on", "Opened on"),
     ("closed_on", "Closed on"),
+    ("phone", "Telephone"),
     ("note", "Note"),
     ("version", "Version"),
 ];
@@ -72,6 +74,7 @@ pub struct Entry {
     status_on: Option<Moment>,
     opened_on: Option<Moment>,
     closed_on: Option<Moment>,
+    phone: Option<String>,
     note: Option<String>,
 }
 
@@ -111,6 +114,7 @@ pub fn values(site: &Site) -> Params {
         day(site.status_on),
         day(site.opened_on),
         day(site.closed_on),
+        site.phone.as_deref().map(Phone::shown).unwrap_or_default(),
         site.note.to_string(),
         site.version.to_string(),
     ];
@@ -136,6 +140,7 @@ pub fn read(params: &Params, kinds: &Kinds) -> Result<Entry, Flaws> {
     if opened_on.zip(closed_on).is_some_and(|(opened, closed)| closed < opened) {
         form.flaws.add("closed_on", "It cannot close before it opened. Mend one of the two days.");
     }
+    let phone = read_phone(&mut form);
     let note = form.free_text("note");
     let entry = Entry {
         location,
@@ -146,9 +151,20 @@ pub fn read(params: &Params, kinds: &Kinds) -> Result<Entry, Flaws> {
         status_on,
         opened_on,
         closed_on: closed_on.or(status_on.filter(|_| status == Status::Closed)),
+        phone,
         note,
     };
     if form.flaws.is_empty() { Ok(entry) } else { Err(form.flaws) }
+}
+
+/// The telephone in the field `phone`, as its ten digits.
+pub fn read_phone(form: &mut Filled<'_>) -> Option<String> {
+    let written = form.text("phone", LINE)?;
+    let read = Phone::parse(&written);
+    if read.is_none() {
+        form.flaws.add("phone", "Give a number of the United States with its area code, as (612) 555-0142.");
+    }
+    read.map(|it| it.key().to_owned())
 }
 
 /// Reads where a site stands.
@@ -253,6 +269,7 @@ impl Entry {
         site.status_on = kept(self.status_on, site.status_on);
         site.opened_on = kept(self.opened_on, site.opened_on);
         site.closed_on = kept(self.closed_on, site.closed_on);
+        site.phone = self.phone;
         site.note = self.note.into();
         site
     }
@@ -312,6 +329,7 @@ pub fn blank(id: SiteId, number: i64, now: Moment) -> Site {
         opened_on: None,
         closed_on: None,
         moved_to: None,
+        phone: None,
         note: Held::Empty,
     }
 }
@@ -368,6 +386,7 @@ mod tests {
             ("lat", "44.80000000001"),
             ("lon", "-93.1"),
             ("opened_on", "2020-02-29"),
+            ("phone", "612.555.0142"),
             ("note", "back door"),
         ]));
 
@@ -388,13 +407,14 @@ mod tests {
             ("status", "gone"),
             ("opened_on", "2026-02-02"),
             ("closed_on", "2025-02-02"),
+            ("phone", "555-0142"),
             ("note", "call 612-555-0199"),
         ]);
 
         let flaws = read(&wrong, &kinds()).unwrap_err();
 
         let fields: Vec<&str> = flaws.pairs().into_iter().map(|it| it.0).collect();
-        assert_eq!(fields, ["kind", "name", "state", "zip", "lat", "status", "closed_on", "note"]);
+        assert_eq!(fields, ["kind", "name", "state", "zip", "lat", "status", "closed_on", "phone", "note"]);
     }
 
     #[test]

@@ -102,6 +102,8 @@ pub struct Site {
     pub closed_on: Option<Moment>,
     /// Where it moved to.
     pub moved_to: Option<SiteId>,
+    /// The telephone of the business, ten digits: see [`crate::text::phone::Phone`].
+    pub phone: Option<String>,
     /// What whoever keeps the catalog noted.
     pub note: Held,
 }

@@ -8,6 +8,7 @@ use crate::clock::Moment;
 use crate::db::{self, Table, Target, Tx, Value, query, text_enum};
 use crate::records::{BatchId, PointMethod, SiteId};
 use crate::rights::{Resource, Viewer};
+use crate::text::phone::Phone;
 
 text_enum! {
     /// A part of a site that a register may say and a person may correct.
@@ -28,6 +29,8 @@ text_enum! {
         OpenedOn = "opened_on",
         /// The last day.
         ClosedOn = "closed_on",
+        /// The telephone.
+        Phone = "phone",
     }
 }
 
@@ -43,6 +46,7 @@ impl Part {
             Self::Status => "status",
             Self::OpenedOn => "first day",
             Self::ClosedOn => "last day",
+            Self::Phone => "telephone",
         }
     }
 
@@ -64,6 +68,7 @@ impl Part {
             }
             Self::OpenedOn => day(of.opened_on),
             Self::ClosedOn => day(of.closed_on),
+            Self::Phone => of.phone.as_deref().map(Phone::shown).unwrap_or_default(),
         }
     }
 
@@ -83,6 +88,7 @@ impl Part {
             Self::Status => (to.status, to.status_on) = (from.status, from.status_on),
             Self::OpenedOn => to.opened_on = from.opened_on,
             Self::ClosedOn => to.closed_on = from.closed_on,
+            Self::Phone => to.phone.clone_from(&from.phone),
         }
     }
 }

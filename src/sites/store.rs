@@ -48,6 +48,7 @@ pub const TABLE: Table = Table {
         "closed_on",
         "moved_to",
         "note",
+        "phone",
     ],
 };
 
@@ -228,6 +229,6 @@ fn row(site: Site, loaded_at: Moment) -> Vec<Value> {
     row.extend([site.building_id.into(), site.lon.into(), site.lat.into(), site.point_method.into()]);
     row.extend([site.point_meters.into(), site.city_area.into(), site.county.into(), site.status.into()]);
     row.extend([site.status_on, site.opened_on, site.closed_on].map(Value::from));
-    row.extend([site.moved_to.into(), site.note.into()]);
+    row.extend([site.moved_to.into(), site.note.into(), site.phone.into()]);
     row
 }

@@ -138,6 +138,7 @@ fn business(state: Typed<'_>) -> Markup {
                 (field_date(state.field("opened_on", "Opened on")))
                 (field_date(state.field("closed_on", "Closed on")))
             }
+            (field_text(state.field("phone", "Telephone of the business").hint("With its area code, as (612) 555-0142.")))
             (note_field(state))
         },
     )

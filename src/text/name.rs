@@ -42,6 +42,11 @@ impl Name {
         self.joined.is_empty()
     }
 
+    /// Whether more than words of the trade are left, so that the name tells one business from another.
+    pub fn is_telling(&self) -> bool {
+        !self.telling().is_empty()
+    }
+
     /// The words joined without spaces: equal for "Joe's Spa" and "JOES-SPA LLC". Empty for an empty name.
     pub fn key(&self) -> &str {
         &self.joined

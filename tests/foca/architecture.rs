@@ -30,6 +30,7 @@ const SLICES: &[&str] = &[
     "areas",
     "denied",
     "sites",
+    "parties",
     "licenses",
     "inspections",
     "complaints",

@@ -69,6 +69,8 @@ impl TestApp {
             issued_on: None,
             starts_on: None,
             expires_on: None,
+            phone: None,
+            licensee: None,
             linked: Linked::none(),
         };
         RecordBuilder::new(self, key, blank)
@@ -271,6 +273,7 @@ fn blank_site(name: &str) -> Site {
         opened_on: None,
         closed_on: None,
         moved_to: None,
+        phone: None,
         note: Held::Empty,
     }
 }
