@@ -18,7 +18,9 @@ use crate::inspections::{self, Inspection};
 use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
-use crate::{accounts, audit, denied, dossier, exports, gate, health, imports, map, sites, standing};
+use crate::{
+    accounts, audit, denied, dossier, exports, gate, health, imports, map, sites, standing, successions,
+};
 
 use Permission::{Change, Export, Open, See, SignedIn};
 
@@ -113,6 +115,10 @@ pub fn table() -> Vec<Route> {
         post("/sites/{id}/inspections/new", Change(Resource::Inspection), sites::entry::add::<Inspection>),
         get("/sites/{id}/complaints/new", Change(Resource::Complaint), sites::entry::new::<Complaint>),
         post("/sites/{id}/complaints/new", Change(Resource::Complaint), sites::entry::add::<Complaint>),
+        get("/reopenings", See(Resource::Succession), successions::pages::list),
+        post("/reopenings/look", Change(Resource::Succession), successions::pages::look),
+        get("/reopenings/{id}", See(Resource::Succession), successions::pages::show),
+        post("/reopenings/{id}", Change(Resource::Succession), successions::pages::decide),
         get("/records", See(Resource::License), incidents::pages::landing),
         get("/records/licenses", See(Resource::License), licenses::pages::list),
         get("/records/inspections", See(Resource::Inspection), inspections::pages::list),
@@ -186,11 +192,14 @@ fn limited(handler: MethodRouter<App>, method: &str, large: bool, seconds: u64) 
 /// After a form was saved, the page that it leads to shows what was saved: marks are worked off and the snapshot is new.
 async fn settle(State(app): State<App>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    if response.status() == StatusCode::SEE_OTHER
-        && let Err(error) = app.snapshots.settle(&app.db, app.clock, &app.cards).await
-    {
-        // What was saved stays; the watch tries again.
-        tracing::error!("the snapshot could not be brought up to date: {error:#}");
+    if response.status() == StatusCode::SEE_OTHER {
+        if let Err(error) = successions::job::note_moves(&app.db, app.clock).await {
+            tracing::error!("moves could not be noted: {error:#}");
+        }
+        if let Err(error) = app.snapshots.settle(&app.db, app.clock, &app.cards).await {
+            // What was saved stays; the watch tries again.
+            tracing::error!("the snapshot could not be brought up to date: {error:#}");
+        }
     }
     response
 }

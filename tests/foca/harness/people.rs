@@ -16,9 +16,9 @@ const TESTERS_RIGHTS: &str = r#"
 [tester]
 title = "Tester"
 purpose = "Reaches every record."
-see = ["area", "site", "license", "inspection", "complaint", "complainant", "incident", "link", "standing", "import", "look"]
-change = ["site", "license", "inspection", "complaint", "complainant", "incident", "import", "denied_place"]
-export = ["site", "license", "inspection", "complaint", "incident", "import"]
+see = ["area", "site", "license", "inspection", "complaint", "complainant", "incident", "link", "succession", "standing", "import", "look"]
+change = ["site", "succession", "license", "inspection", "complaint", "complainant", "incident", "import", "denied_place"]
+export = ["site", "succession", "license", "inspection", "complaint", "incident", "import"]
 cleared_for = ["public", "private", "confidential", "nonpublic", "protected_nonpublic"]
 "#;
 
