@@ -19,7 +19,8 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
 use crate::{
-    accounts, audit, denied, dossier, exports, gate, health, imports, map, sites, standing, successions,
+    accounts, audit, denied, dossier, exports, gate, health, imports, map, parties, sites, standing,
+    successions,
 };
 
 use Permission::{Change, Export, Open, See, SignedIn};
@@ -119,6 +120,18 @@ pub fn table() -> Vec<Route> {
         post("/reopenings/look", Change(Resource::Succession), successions::pages::look),
         get("/reopenings/{id}", See(Resource::Succession), successions::pages::show),
         post("/reopenings/{id}", Change(Resource::Succession), successions::pages::decide),
+        get("/sites/{id}/parties/new", Change(Resource::Party), parties::pages::new),
+        post("/sites/{id}/parties/new", Change(Resource::Party), parties::pages::add),
+        get("/parties", See(Resource::Party), parties::pages::list),
+        get("/parties/{id}", See(Resource::Party), parties::pages::show),
+        get("/parties/{id}/edit", Change(Resource::Party), parties::pages::edit),
+        post("/parties/{id}/edit", Change(Resource::Party), parties::pages::save),
+        get("/parties/{id}/join", Change(Resource::Party), parties::pages::joining),
+        post("/parties/{id}/join", Change(Resource::Party), parties::pages::join),
+        get("/parties/{id}/part", Change(Resource::Party), parties::pages::parting),
+        post("/parties/{id}/part", Change(Resource::Party), parties::pages::part),
+        get("/holdings/{id}/edit", Change(Resource::Party), parties::pages::edit_holding),
+        post("/holdings/{id}/edit", Change(Resource::Party), parties::pages::save_holding),
         get("/records", See(Resource::License), incidents::pages::landing),
         get("/records/licenses", See(Resource::License), licenses::pages::list),
         get("/records/inspections", See(Resource::Inspection), inspections::pages::list),

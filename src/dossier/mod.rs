@@ -9,17 +9,21 @@ use crate::complaints::Complaint;
 use crate::incidents::{Incident, store::Near};
 use crate::inspections::{Inspection, Violation};
 use crate::licenses::License;
+use crate::parties::Stands;
 use crate::records::{BuildingId, RecordId, RecordKind, SiteId};
 use crate::scoring::score::Score;
 use crate::sites::{Site, registers};
 use crate::standing::Standing;
 
+mod before;
+mod before_views;
 pub mod building_views;
 mod inset;
 pub mod looks_pages;
 pub mod looks_store;
 pub mod looks_views;
 pub mod pages;
+mod party_views;
 pub mod read;
 pub mod record_views;
 mod score_views;
@@ -162,6 +166,10 @@ pub struct Dossier {
     pub versions: Vec<Site>,
     /// What registers say of parts that a person has corrected, oldest first.
     pub said: Vec<registers::Said>,
+    /// What it came from and what it became.
+    before: before::Before,
+    /// Who stands and stood behind it.
+    pub parties: Vec<Stands>,
     /// Where it stands.
     pub standing: Option<Standing>,
     /// What led to that.

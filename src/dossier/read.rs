@@ -1,8 +1,8 @@
 //! Gathers all that a dossier shows, in three rounds of reads that run side by side.
 
 use super::{
-    Around, BuildingCount, Dossier, Entry, LinkCount, Neighbor, Scope, Timeline, inset, score_views, store,
-    terms,
+    Around, BuildingCount, Dossier, Entry, LinkCount, Neighbor, Scope, Timeline, before, inset, score_views,
+    store, terms,
 };
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db};
@@ -15,7 +15,7 @@ use crate::sites::Site;
 use crate::standing::snapshot::Snapshot;
 use crate::web;
 use crate::web::extract::Params;
-use crate::{incidents, sites, standing};
+use crate::{incidents, parties, sites, standing};
 
 /// So many open violations stand in the dossier.
 const MOST_FINDINGS: u32 = 20;
@@ -74,13 +74,15 @@ pub async fn dossier(
         store::links(db, viewer, id),
         timeline(db, viewer, id, &asked),
     )?;
-    let (findings, building, deliveries, moved_to, around, said) = tokio::try_join!(
+    let (findings, building, deliveries, moved_to, around, said, parties, before) = tokio::try_join!(
         store::open_violations(db, viewer, id, MOST_FINDINGS),
         building_counts(db, viewer, site.building_id),
         store::deliveries(db, viewer),
         find(db, viewer, site.moved_to),
         around(db, viewer, &site, snapshot, clock),
         sites::registers::said_of(db, viewer, id),
+        parties::store::of_site(db, viewer, id),
+        before::read(db, viewer, id),
     )?;
     let mut wanted: Vec<(RecordKind, RecordId)> = entries.iter().map(|it| (it.kind, it.id)).collect();
     wanted.extend(findings.iter().map(|it| (RecordKind::Inspection, it.inspection_id)));
@@ -110,6 +112,8 @@ pub async fn dossier(
         around,
         building,
         deliveries,
+        parties,
+        before,
         site,
     })
 }

@@ -13,6 +13,7 @@ use crate::licenses::License;
 use crate::records::{Head, Linked, Place, RecordKind};
 use crate::rights::{Resource, Viewer};
 use crate::sites::{Kinds, Site};
+use crate::text::phone::Phone;
 use crate::web::{format, ui};
 
 /// A record as the page shows it: its own facts, and what all kinds have.
@@ -57,7 +58,7 @@ pub fn complainant(who: &Complainant) -> Markup {
 impl<'a> Sheet<'a> {
     /// A license.
     pub fn license(it: &'a License, kinds: &Kinds, zone: Tz) -> Self {
-        let facts = vec![
+        let mut facts = vec![
             ("Number", text(&it.number)),
             ("State", state(words::license(it.status), it.status_as_written.as_deref())),
             ("For", text(kinds.label(&it.kind))),
@@ -67,6 +68,11 @@ impl<'a> Sheet<'a> {
             ("Term begins", day(it.starts_on, zone)),
             ("Term ends", day(it.expires_on, zone)),
         ];
+        let more = [
+            ("Holder", it.licensee.as_deref().map(text)),
+            ("Telephone", it.phone.as_deref().map(|it| text(&Phone::shown(it)))),
+        ];
+        facts.extend(more.into_iter().filter_map(|(name, it)| Some((name, it?))));
         let title = format!("License {}", words::shortened(&it.number));
         Self::new(title, RecordKind::License, (&it.head, &it.place, &it.linked), facts)
     }

@@ -11,6 +11,7 @@ use crate::rights::{Resource, Viewer};
 use crate::sites::registers::Said;
 use crate::sites::{Kinds, Site};
 use crate::text::address::city_key;
+use crate::text::phone::Phone;
 use crate::web::{format, ui};
 
 /// Names, days, place and point.
@@ -34,6 +35,7 @@ pub(super) fn about(dossier: &Dossier, kinds: &Kinds, zone: Tz) -> Markup {
         ("Address", Some(html! { (words::address(site)) })),
         ("City", Some(city(site))),
         ("County", Some(or_unknown(site.county.clone()))),
+        ("Telephone", site.phone.as_deref().map(|it| html! { (Phone::shown(it)) })),
     ];
     facts.push((
         "Source",

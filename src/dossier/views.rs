@@ -3,8 +3,9 @@
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
+use super::before_views;
 use super::timeline::{Context, moment, record_address};
-use super::{Dossier, Scope, inset, score_views, side_views, timeline, words};
+use super::{Dossier, Scope, inset, party_views, score_views, side_views, timeline, words};
 use crate::incidents::Offenses;
 use crate::inspections::Violation;
 use crate::records::RecordKind;
@@ -38,6 +39,8 @@ pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offens
             div.stack {
                 (score_views::card(dossier, viewer, zone))
                 (findings(dossier, zone))
+                (before_views::card(dossier, viewer, zone))
+                (party_views::card(dossier, viewer, zone))
                 (timeline::card(&dossier.timeline, viewer, &format!("/sites/{}", site.id), context))
                 (side_views::versions(&dossier.versions, &dossier.said, zone))
             }

@@ -5,10 +5,15 @@ use crate::clock::Moment;
 use crate::db::{Json, id, text_enum};
 use crate::records::{BatchId, BuildingId, SiteId};
 use crate::rights::held::Held;
+use crate::sites::Status;
 
+pub mod form;
 pub mod names;
+pub mod pages;
 pub mod same;
 pub mod store;
+pub mod views;
+pub mod words;
 
 id! {
     /// A person or an organization.
@@ -126,6 +131,47 @@ pub struct Holding {
     pub to_on: Option<Moment>,
     /// Why it ended.
     pub ended_why: Option<String>,
+}
+
+/// A holding with the party that has it, and the site that it is read for.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Stands {
+    /// The holding itself.
+    #[sqlx(flatten)]
+    pub holding: Holding,
+    /// The party that it counts for: of a joined one, the one that it was joined into.
+    pub root: PartyId,
+    /// The name of the party that holds it, as registered.
+    pub party: String,
+    /// What that party is.
+    pub party_kind: Kind,
+    /// The site; none where no site stands at the building.
+    pub at_site: Option<SiteId>,
+    /// The site's number.
+    pub site_number: Option<i64>,
+    /// The site's name.
+    pub site: Option<String>,
+    /// The site's kind, a word of `data/kinds.toml`.
+    pub site_kind: Option<String>,
+    /// The site's city.
+    pub city: Option<String>,
+    /// Whether it is open.
+    pub status: Option<Status>,
+}
+
+/// Who stands behind a site, in the fewest words: what comparing sites needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Behind {
+    /// The site.
+    pub site_id: SiteId,
+    /// The party, joined ones as one.
+    pub party_id: PartyId,
+    /// In which role.
+    pub role: Role,
+    /// The first day, where known.
+    pub from_on: Option<Moment>,
+    /// The last day; none while it lasts.
+    pub to_on: Option<Moment>,
 }
 
 /// Which parties a list shows.

@@ -2,12 +2,11 @@
 //!
 //! A holding of a building is read once for each site that stands there.
 
-use super::{Filter, Holding, HoldingId, Kind, Party, PartyId, Role};
+use super::{Behind, Filter, Holding, HoldingId, Party, PartyId, Stands};
 use crate::clock::Moment;
 use crate::db::{self, Query, Table, Target, Tx, Value, query};
 use crate::records::SiteId;
 use crate::rights::{Resource, Viewer};
-use crate::sites::Status;
 
 const PARTIES: Table = Table {
     name: "party",
@@ -71,47 +70,6 @@ const KNOWN_THEN: &str = "l.recorded_at <= ? AND (l.superseded_at IS NULL OR l.s
 const FOUND: &str = "(lower(p.name) LIKE ? ESCAPE '\\' OR lower(p.other_names) LIKE ? ESCAPE '\\' \
     OR lower(p.registered_number) LIKE ? ESCAPE '\\' OR p.phone = ? OR p.number = ?)";
 
-/// A holding with the party that has it, and the site that it is read for.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
-pub struct Stands {
-    /// The holding itself.
-    #[sqlx(flatten)]
-    pub holding: Holding,
-    /// The party that it counts for: of a joined one, the one that it was joined into.
-    pub root: PartyId,
-    /// The name of the party that holds it, as registered.
-    pub party: String,
-    /// What that party is.
-    pub party_kind: Kind,
-    /// The site; none where no site stands at the building.
-    pub at_site: Option<SiteId>,
-    /// The site's number.
-    pub site_number: Option<i64>,
-    /// The site's name.
-    pub site: Option<String>,
-    /// The site's kind, a word of `data/kinds.toml`.
-    pub site_kind: Option<String>,
-    /// The site's city.
-    pub city: Option<String>,
-    /// Whether it is open.
-    pub status: Option<Status>,
-}
-
-/// Who stands behind a site, in the fewest words: what comparing sites needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Behind {
-    /// The site.
-    pub site_id: SiteId,
-    /// The party, joined ones as one.
-    pub party_id: PartyId,
-    /// In which role.
-    pub role: Role,
-    /// The first day, where known.
-    pub from_on: Option<Moment>,
-    /// The last day; none while it lasts.
-    pub to_on: Option<Moment>,
-}
-
 /// Parties in all versions that `viewer` may see.
 fn seen(viewer: &Viewer) -> Query {
     query(include_str!("party.sql"))
@@ -131,6 +89,15 @@ fn held(viewer: &Viewer) -> Query {
 /// The current version of one party.
 pub async fn find(on: impl Into<Target<'_>>, viewer: &Viewer, id: PartyId) -> db::Result<Option<Party>> {
     seen(viewer).and("p.id = ?", Some(id)).then("AND p.superseded_at IS NULL").fetch_optional(on).await
+}
+
+/// The party of that number, in its current version.
+pub async fn by_number(on: impl Into<Target<'_>>, viewer: &Viewer, number: i64) -> db::Result<Option<Party>> {
+    seen(viewer)
+        .and("p.number = ?", Some(number))
+        .then("AND p.superseded_at IS NULL")
+        .fetch_optional(on)
+        .await
 }
 
 /// These parties in their current version, by name.

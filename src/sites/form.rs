@@ -26,7 +26,8 @@ pub fn logged(site: &Site) -> serde_json::Value {
     fields.into()
 }
 
-fn digest(text: &str) -> String {
+/// What stands in the log for a text that must not stand there.
+pub fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
     hash.iter().take(8).fold("text ".to_owned(), |words, byte| format!("{words}{byte:02x}"))
 }
@@ -194,7 +195,8 @@ pub fn reading(params: &Params) -> Option<Address> {
     Some(Address::of_parts(line, unit, city, state, zip))
 }
 
-fn is_zip(text: &str) -> bool {
+/// Whether a text is a ZIP code of five digits, or of nine as `55401-1234`.
+pub fn is_zip(text: &str) -> bool {
     let digits = |it: &str, n: usize| it.len() == n && it.bytes().all(|it| it.is_ascii_digit());
     match text.split_once('-') {
         Some((zip, more)) => digits(zip, 5) && digits(more, 4),

@@ -8,8 +8,8 @@ use super::premises::{Ending, Premises, Tie};
 use super::store::Term;
 use crate::geo::Point;
 use crate::licenses::Status as License;
-use crate::parties::Role;
-use crate::parties::store::Behind;
+use crate::parties::{Behind, Role};
+
 use crate::records::SiteId;
 use crate::sites::{Kinds, Site, Status};
 

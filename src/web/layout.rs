@@ -13,6 +13,8 @@ pub enum Nav {
     Map,
     /// Sites.
     Sites,
+    /// Who stands behind sites.
+    Parties,
     /// Licenses, inspections, complaints, incidents.
     Records,
     /// Imports.
@@ -37,9 +39,10 @@ struct Part {
 }
 
 /// In the order of the bar.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part { nav: Nav::Map, href: "/map", words: "Map", sign: Icon::Pin, of: Resource::Site },
     Part { nav: Nav::Sites, href: "/sites", words: "Sites", sign: Icon::Site, of: Resource::Site },
+    Part { nav: Nav::Parties, href: "/parties", words: "Parties", sign: Icon::People, of: Resource::Party },
     Part {
         nav: Nav::Records,
         href: "/records",

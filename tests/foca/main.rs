@@ -29,6 +29,7 @@ mod seam;
 mod sign_in;
 mod standing;
 mod streets;
+mod successions;
 mod transport;
 mod uploads;
 mod urls;

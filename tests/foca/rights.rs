@@ -17,7 +17,7 @@ use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, s
 use foca::rights::{Reach, Viewer};
 use foca::{
     accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, rights, sites,
-    standing,
+    standing, successions,
 };
 use futures_util::StreamExt;
 
@@ -55,6 +55,7 @@ struct Catalog {
     complaint: RecordId,
     incident: RecordId,
     account: rights::AccountId,
+    succession: successions::SuccessionId,
 }
 
 both_engines! {
@@ -218,6 +219,25 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
             dossier::store::open_violations(db, viewer, of.site, 9).await.unwrap().len(),
         ),
         ("dossier::store::deliveries", dossier::store::deliveries(db, viewer).await.unwrap().len()),
+        (
+            "successions::store::find",
+            successions::store::find(db, viewer, of.succession).await.unwrap().iter().count(),
+        ),
+        ("successions::store::all", successions::store::all(db, viewer).await.unwrap().len()),
+        (
+            "successions::store::versions",
+            successions::store::versions(db, viewer, of.succession).await.unwrap().len(),
+        ),
+        (
+            "successions::store::list",
+            successions::store::list(db, viewer, successions::State::Confirmed, None, 9).await.unwrap().len(),
+        ),
+        (
+            "successions::store::of_site",
+            successions::store::of_site(db, viewer, of.site, None).await.unwrap().len(),
+        ),
+        ("successions::store::terms", successions::store::terms(db, viewer).await.unwrap().len()),
+        ("successions::store::moved", successions::store::moved(db, viewer).await.unwrap().len()),
         ("standing::store::all", standing::store::all(db, viewer).await.unwrap().len()),
         ("standing::store::find", standing::store::find(db, viewer, of.site).await.unwrap().iter().count()),
         (
@@ -286,7 +306,8 @@ async fn catalog(app: &TestApp) -> Catalog {
         due_on: None,
     };
     let mut tx = app.db.begin().await.unwrap();
-    let corrected = sites::Site { version: 2, name: "Joe's Spa".to_owned(), ..site.clone() };
+    let moved_to = Some(SiteId::of_source("test", "elsewhere"));
+    let corrected = sites::Site { version: 2, name: "Joe's Spa".to_owned(), moved_to, ..site.clone() };
     sites::store::save(&mut tx, vec![corrected], "2026-05-01".parse().unwrap()).await.unwrap();
     areas::store::save(&mut tx, vec![area()]).await.unwrap();
     imports::store::begin(&mut tx, &batch()).await.unwrap();
@@ -299,8 +320,10 @@ async fn catalog(app: &TestApp) -> Catalog {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    foca::successions::job::note_moves(&app.db, app.app.clock).await.unwrap();
     let account = people::account(&app.app, people::TESTER, "state").await.id;
     let catalog = Catalog {
+        succession: successions::SuccessionId::of(site.id, SiteId::of_source("test", "elsewhere")),
         account,
         site: site.id,
         building: site.building_id.unwrap(),

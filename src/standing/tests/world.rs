@@ -71,6 +71,7 @@ impl World {
             opened_on: None,
             closed_on: None,
             moved_to: None,
+            phone: None,
             note: crate::rights::held::Held::Empty,
         }
     }
