@@ -168,6 +168,8 @@ async fn demonstrate(app: &App, database: &str) -> anyhow::Result<()> {
     .await?;
     let found = standing::assess::assess(&app.db, app.clock, &app.cards, None).await?;
     writeln!(out, "  {} sites assessed", found.sites.len())?;
+    let looked = successions::job::look(&app.db, app.clock, &Viewer::operator(), &app.kinds).await?;
+    writeln!(out, "  {} reopenings proposed", looked.n_new)?;
     demo::finish(&app.db).await?;
     tell_sign_ins(app)
 }

@@ -16,7 +16,7 @@
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
 //! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be
-//! kept · [`sites`] · [`parties`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`scoring`] · [`standing`] · [`successions`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
+//! kept · [`sites`] · [`parties`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`scoring`] · [`standing`] · [`successions`] · map · [`exports`] · [`network`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
 //! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] ·
@@ -61,6 +61,7 @@ pub mod knowledge;
 pub mod licenses;
 pub mod linking;
 pub mod map;
+pub mod network;
 pub mod parties;
 pub mod records;
 pub mod rights;

@@ -19,7 +19,7 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
 use crate::{
-    accounts, audit, denied, dossier, exports, gate, health, imports, map, parties, sites, standing,
+    accounts, audit, denied, dossier, exports, gate, health, imports, map, network, parties, sites, standing,
     successions,
 };
 
@@ -100,6 +100,8 @@ pub fn table() -> Vec<Route> {
         get("/export/complaints.csv", Export(Resource::Complaint), exports::pages::csv::<Complaint>),
         get("/export/incidents.geojson", Export(Resource::Incident), exports::pages::geojson::<Incident>),
         get("/export/incidents.csv", Export(Resource::Incident), exports::pages::csv::<Incident>),
+        get("/export/network/{id}/lines.geojson", Export(Resource::Site), network::pages::geojson),
+        get("/export/network/{id}/lines.csv", Export(Resource::Site), network::pages::csv),
         get("/protected-places", Change(Resource::DeniedPlace), denied::pages::show),
         post("/protected-places", Change(Resource::DeniedPlace), denied::pages::add),
         post("/protected-places/remove", Change(Resource::DeniedPlace), denied::pages::remove),
@@ -147,6 +149,7 @@ pub fn table() -> Vec<Route> {
         get("/imports/{id}/rejects.csv", Export(Resource::Import), imports::pages::rejects),
         get("/static/{*path}", Open, web::assets::serve),
         get("/sites/{id}", See(Resource::Site), dossier::pages::site),
+        get("/sites/{id}/network", See(Resource::Party), network::pages::show),
         get("/sites/{id}/looks", See(Resource::Look), dossier::looks_pages::looks),
         get("/licenses/{id}", See(Resource::License), dossier::pages::license),
         get("/inspections/{id}", See(Resource::Inspection), dossier::pages::inspection),

@@ -81,6 +81,7 @@ fn actions(site: &Site, viewer: &Viewer) -> Markup {
     html! {
         @if may(Resource::Inspection) { (ui::link_button(&at("inspections/new"), "Add inspection")) }
         @if may(Resource::Complaint) { (ui::secondary_link(&at("complaints/new"), "Add complaint", Some(ui::Icon::Add))) }
+        @if viewer.may_see(Resource::Party) { (ui::secondary_link(&at("network"), "Network", None)) }
         @if may(Resource::Site) { (ui::secondary_link(&at("edit"), "Edit", Some(ui::Icon::Edit))) }
         button.usa-button.neutral type="button" data-print hidden { "Print" }
     }

@@ -68,7 +68,9 @@ pub async fn note_moves(db: &Db, clock: Clock) -> db::Result<()> {
     let moved = store::moved(db, &viewer).await?;
     let is_noted =
         |(from, to): &(SiteId, SiteId)| known.get(&SuccessionId::of(*from, *to)).is_some_and(stands);
-    let is_stale = |it: &Succession| it.model == MOVED && !moved.contains(&(it.from_site, it.to_site));
+    let is_stale = |it: &Succession| {
+        it.model == MOVED && it.state == State::Confirmed && !moved.contains(&(it.from_site, it.to_site))
+    };
     if moved.iter().all(is_noted) && !known.values().any(is_stale) {
         return Ok(());
     }
@@ -163,12 +165,16 @@ async fn keep_moves(tx: &mut Tx, viewer: &Viewer, now: Moment) -> db::Result<usi
             saved.push(noted(id, version, (*from_site, *to_site), now));
         }
     }
+    let mut ends = Vec::new();
     for it in known.values().filter(|it| it.model == MOVED && it.state == State::Confirmed) {
         if !moved.contains(&(it.from_site, it.to_site)) {
             store::supersede(tx, it.id, now).await?;
+            ends.push(it.to_site);
         }
     }
     let n = saved.len();
+    ends.extend(saved.iter().map(|it| it.to_site));
+    sites::store::touch(tx, &ends, now).await?;
     store::save(tx, saved).await?;
     Ok(n)
 }

@@ -103,6 +103,8 @@ pub async fn decide(
     let entry = Entry::new(Act::Change).on(Resource::Succession).about(id.0);
     let entry = entry.with("before", it.state).with("after", next.state);
     let entry = entry.with("from", it.from_site).with("to", it.to_site);
+    // What is confirmed counts in the score of the second site, and what is taken back no longer does.
+    sites::store::touch(&mut tx, &[it.to_site], next.recorded_at).await?;
     store::save(&mut tx, vec![next]).await?;
     audit::store::commit(tx, clock, &viewer, &entry).await?;
     Ok(Redirect::to(&format!("/reopenings/{id}")).into_response())

@@ -41,6 +41,7 @@ const SLICES: &[&str] = &[
     "successions",
     "map",
     "exports",
+    "network",
     "dossier",
     "imports",
     "demo",

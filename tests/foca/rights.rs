@@ -320,7 +320,7 @@ async fn catalog(app: &TestApp) -> Catalog {
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    foca::successions::job::note_moves(&app.db, app.app.clock).await.unwrap();
+    successions::job::note_moves(&app.db, app.app.clock).await.unwrap();
     let account = people::account(&app.app, people::TESTER, "state").await.id;
     let catalog = Catalog {
         succession: successions::SuccessionId::of(site.id, SiteId::of_source("test", "elsewhere")),
