@@ -32,6 +32,7 @@ CREATE TABLE party (
 CREATE INDEX party_by_name ON party (name_key);
 CREATE INDEX party_by_phone ON party (phone) WHERE phone IS NOT NULL;
 CREATE INDEX party_by_building ON party (building_id) WHERE building_id IS NOT NULL;
+CREATE INDEX party_by_joined_into ON party (joined_into) WHERE joined_into IS NOT NULL;
 CREATE INDEX party_by_registered_number ON party (registered_number) WHERE registered_number IS NOT NULL;
 
 -- At a site, or (site_id null) at a building with all of its tenants.

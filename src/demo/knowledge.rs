@@ -45,7 +45,7 @@ impl Knowledge {
 }
 
 /// The profiles of the registers, in the order in which these are imported.
-pub fn profiles() -> [(&'static str, Document); 6] {
+pub fn profiles() -> [(&'static str, Document); 7] {
     [
         ("areas", document!("profiles/areas.toml")),
         ("licenses", document!("profiles/licenses.toml")),
@@ -53,6 +53,7 @@ pub fn profiles() -> [(&'static str, Document); 6] {
         ("inspections", document!("profiles/inspections.toml")),
         ("complaints", document!("profiles/complaints.toml")),
         ("incidents", document!("profiles/incidents.toml")),
+        ("parties", document!("profiles/parties.toml")),
     ]
 }
 

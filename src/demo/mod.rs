@@ -16,6 +16,7 @@ mod dice;
 mod invention;
 pub mod knowledge;
 mod ordinary;
+mod parties;
 pub mod register;
 pub mod store;
 mod street;
@@ -37,6 +38,7 @@ pub fn invent(knowledge: &Knowledge, today: NaiveDate) -> anyhow::Result<Registe
     telling::tell(&mut invention)?;
     ordinary::fill(&mut invention);
     street::fill(&mut invention);
+    parties::fill(&mut invention);
     let mut registers = invention.registers;
     registers.sort();
     Ok(registers)

@@ -104,6 +104,28 @@ pub struct Incident {
     pub lat: Option<f64>,
 }
 
+/// Who stands behind premises, in one role.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "columns; the profiles of data/demo say what they feed")]
+pub struct PartyRow {
+    pub entry: String,
+    pub party: String,
+    pub what: &'static str,
+    pub role: &'static str,
+    pub file_number: Option<String>,
+    pub phone: Option<String>,
+    pub party_address: Option<String>,
+    pub party_city: Option<String>,
+    pub share: Option<i64>,
+    pub since: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    pub premises: String,
+    pub name: String,
+    pub address: String,
+    pub unit: Option<String>,
+    pub city: String,
+}
+
 /// A city's rough outline.
 #[derive(Clone, Debug)]
 pub struct Area {
@@ -125,6 +147,7 @@ pub struct Registers {
     pub inspections: Vec<Inspection>,
     pub complaints: Vec<Complaint>,
     pub incidents: Vec<Incident>,
+    pub parties: Vec<PartyRow>,
 }
 
 impl Registers {
@@ -161,6 +184,7 @@ impl Registers {
             "inspections" => ("ndjson", ndjson(&self.inspections)?),
             "complaints" => ("csv", csv(&self.complaints)?),
             "incidents" => ("csv", csv(&self.incidents)?),
+            "parties" => ("csv", csv(&self.parties)?),
             other => anyhow::bail!("the demonstration has no register `{other}`"),
         };
         Ok((format!("demonstration-{profile}.{ending}"), bytes))

@@ -160,6 +160,7 @@ pub(super) fn sources(deliveries: &[Delivery], viewer: &Viewer, zone: Tz) -> Mar
 fn delivered(kind: &str) -> String {
     match kind.parse::<RecordKind>() {
         Ok(kind) => words::kind(kind).to_owned(),
+        Err(_) if kind == "party" => "Parties".to_owned(),
         Err(_) => words::capitalized(&kind.replace('_', " ")) + "s",
     }
 }

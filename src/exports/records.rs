@@ -119,7 +119,7 @@ macro_rules! property {
 
 exported!(
     License: "number" text, "kind" text, "type" text, "name" text, "status" text,
-    "issued_on" text, "starts_on" text, "expires_on" text,
+    "issued_on" text, "starts_on" text, "expires_on" text, "phone" text, "licensee" text,
 );
 exported!(
     Inspection: "name" text, "reason" text, "outcome" text, "outcome_as_written" text, "points" int, "due_on" text,

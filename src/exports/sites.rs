@@ -19,7 +19,7 @@ const OF_SCORE: [&str; 5] = ["tier", "points", "points_low", "points_high", "cov
 const STANDING: &str = "standing";
 
 /// The names of all properties, in order.
-pub const PROPERTIES: [&str; 24] = [
+pub const PROPERTIES: [&str; 25] = [
     "code",
     "kind",
     "name",
@@ -35,6 +35,7 @@ pub const PROPERTIES: [&str; 24] = [
     "status_on",
     "opened_on",
     "closed_on",
+    "phone",
     "point_method",
     OF_SCORE[0],
     OF_SCORE[1],
@@ -107,6 +108,7 @@ fn write_one(
         status_on.as_deref().into(),
         opened_on.as_deref().into(),
         closed_on.as_deref().into(),
+        site.phone.as_deref().into(),
         site.point_method.as_str().into(),
         standing.map(|it| it.tier.as_str()).into(),
         points(scored.and_then(|it| it.points)),

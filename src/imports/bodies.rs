@@ -3,12 +3,14 @@
 use super::bound::{Mapper, moment, word};
 use super::field::{Field, Mapped};
 use super::fields::Yields;
+use super::party_bodies as parties;
 use crate::clock::Moment;
 use crate::complaints::{Category, State};
 use crate::formats::row::{Row, RowError};
 use crate::incidents::Origin;
 use crate::inspections::{Outcome, Severity, Violation, ViolationState};
 use crate::licenses::Status as LicenseStatus;
+use crate::parties::{Kind as PartyKind, Role};
 use crate::records::RecordId;
 use crate::sites::{Kinds, Status as SiteStatus};
 use crate::text::address::{Address, city_key};
@@ -20,6 +22,8 @@ use crate::text::{fold, name};
 pub enum Body {
     /// Nothing: the site says it all.
     Site,
+    /// Who stands behind a site.
+    Party(PartyDraft),
     /// A license.
     License(License),
     /// An inspection.
@@ -34,6 +38,28 @@ pub enum Body {
     Area(Area),
     /// The point of an address.
     AddressPoint,
+}
+
+/// Who stands behind a site, in which role, and what else the row says of who that is.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of parties::Party and parties::Holding")]
+pub struct PartyDraft {
+    pub key: Option<String>,
+    pub kind: PartyKind,
+    pub name: String,
+    pub other_names: Vec<String>,
+    pub registered_number: Option<String>,
+    pub phone: Option<String>,
+    pub written_address: Option<String>,
+    pub unit: Option<String>,
+    pub address: Address,
+    pub role: Role,
+    pub whole_building: bool,
+    pub share: Option<i64>,
+    pub from_on: Option<Moment>,
+    pub to_on: Option<Moment>,
+    pub license_number: Option<String>,
+    pub site_name: Option<String>,
 }
 
 /// The own part of a license.
@@ -140,6 +166,7 @@ pub fn body(
 ) -> Result<(Body, Option<Moment>), RowError> {
     Ok(match of.profile.record {
         Yields::Site => (Body::Site, of.moment("opened_on", row)?.or(of.moment("recorded_at", row)?)),
+        Yields::Party => parties::party(of, row, unmapped)?,
         Yields::License => license(of, row, item, unmapped)?,
         Yields::Inspection => (Body::Inspection(inspection(of, row, unmapped)?), None),
         Yields::Violation => (Body::Violation(violation_of_row(of, row, key, unmapped)?), None),
@@ -369,6 +396,6 @@ fn grade(text: Option<String>, among: &str) -> Option<String> {
     text.map(|it| it.to_uppercase()).filter(|it| it.len() == 1 && among.contains(it.as_str()))
 }
 
-fn is_yes(text: &str) -> bool {
+pub(super) fn is_yes(text: &str) -> bool {
     matches!(text.to_lowercase().as_str(), "yes" | "y" | "true" | "t" | "1" | "x")
 }

@@ -16,7 +16,9 @@ pub fn cells(draft: Draft) -> (records::Draft, Option<Vec<Violation>>) {
         Body::Inspection(it) => inspection(&head, place, it),
         Body::Complaint(it) => (complaint(&head, place, it), None),
         Body::Incident(it) => (incident(&head, place, it), None),
-        Body::Site | Body::Violation(_) | Body::Area(_) | Body::AddressPoint => (Vec::new(), None),
+        Body::Site | Body::Party(_) | Body::Violation(_) | Body::Area(_) | Body::AddressPoint => {
+            (Vec::new(), None)
+        }
     };
     (records::Draft { later, ..records::Draft::new(head, cells) }, violations)
 }

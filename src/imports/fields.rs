@@ -7,6 +7,8 @@ text_enum! {
     Yields {
         /// Premises, and nothing else.
         Site = "site",
+        /// A person or an organization in one role at one site.
+        Party = "party",
         /// A license.
         License = "license",
         /// An inspection, with violations where the row holds them.
@@ -27,6 +29,28 @@ text_enum! {
 const PLACE: [&str; 5] = ["address", "unit", "city", "state", "zip"];
 const SITE: [&str; 9] =
     ["kind", "name", "other_names", "recorded_at", "status", "status_on", "opened_on", "closed_on", "phone"];
+const PARTY: [&str; 20] = [
+    "name",
+    "party_kind",
+    "other_names",
+    "registered_number",
+    "phone",
+    "party_key",
+    "party_address",
+    "party_unit",
+    "party_city",
+    "party_state",
+    "party_zip",
+    "role",
+    "whole_building",
+    "share",
+    "from_on",
+    "to_on",
+    "site_key",
+    "license_number",
+    "site_name",
+    "recorded_at",
+];
 const LICENSE: [&str; 13] = [
     "number",
     "site_key",
@@ -69,6 +93,7 @@ pub const SITE_FIELDS: [&str; 9] =
 pub fn fields_of(record: Yields) -> Vec<&'static str> {
     let (own, has_place): (&[&str], bool) = match record {
         Yields::Site => (&SITE, true),
+        Yields::Party => (&PARTY, true),
         Yields::License => (&LICENSE, true),
         Yields::Inspection => (&INSPECTION, true),
         Yields::Violation => (&VIOLATION, false),
@@ -84,6 +109,7 @@ pub fn fields_of(record: Yields) -> Vec<&'static str> {
 pub(super) fn needed_by(record: Yields) -> &'static [&'static str] {
     match record {
         Yields::Site => &["name", "address"],
+        Yields::Party => &["name", "role"],
         Yields::License => &["number"],
         Yields::Inspection | Yields::Complaint => &["occurred_at"],
         Yields::Violation => &["inspection_key"],

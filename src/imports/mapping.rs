@@ -16,7 +16,7 @@ use crate::records::{BuildingId, Head, Place, PointMethod};
 use crate::text::address::{Address, city_key};
 
 /// All that a reject says of a row at a protected place: what stands in the row is kept nowhere.
-const NOT_KEPT: &str = "The place may not be kept in FOCA.";
+pub(super) const NOT_KEPT: &str = "The place may not be kept in FOCA.";
 
 /// One row understood.
 #[derive(Debug)]

@@ -202,6 +202,7 @@ impl Premises {
     ) -> Subject<'a> {
         let license = match &draft.body {
             Body::License(it) => Some(it.number.as_str()),
+            Body::Party(it) => it.license_number.as_deref(),
             _ => None,
         };
         let key = site.map(|it| it.key.as_str()).or(draft.site_key.as_deref());
@@ -272,6 +273,7 @@ fn names<'a>(draft: &'a Draft, site: Option<&'a SiteDraft>) -> Vec<&'a str> {
         Body::License(it) => Some(it.name.as_str()),
         Body::Inspection(it) => Some(it.name.as_str()),
         Body::Complaint(it) => Some(it.name.as_str()),
+        Body::Party(it) => it.site_name.as_deref(),
         _ => None,
     };
     let of_site =

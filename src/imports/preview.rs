@@ -88,7 +88,10 @@ impl Preview {
 
 /// Whether rows of this kind link to sites.
 pub fn links(record: Yields) -> bool {
-    matches!(record, Yields::License | Yields::Inspection | Yields::Complaint | Yields::Incident)
+    matches!(
+        record,
+        Yields::License | Yields::Inspection | Yields::Complaint | Yields::Incident | Yields::Party
+    )
 }
 
 fn reject(it: &RowError) -> Reject {

@@ -9,6 +9,13 @@ use crate::clock::Moment;
 pub fn columns(record: Yields) -> Vec<(&'static str, &'static str)> {
     let own: &[(&str, &str)] = match record {
         Yields::Site => &[("Name", "name"), ("Kind", "kind"), ("Status", "status")],
+        Yields::Party => &[
+            ("Name", "name"),
+            ("What", "party_kind"),
+            ("Role", "role"),
+            ("From", "from_on"),
+            ("To", "to_on"),
+        ],
         Yields::License => &[
             ("Number", "number"),
             ("Name", "name"),
@@ -42,6 +49,13 @@ pub fn cells(draft: &Draft) -> Vec<String> {
                 vec![it.name.clone(), it.kind.clone(), it.status.map(|it| it.to_string()).unwrap_or_default()]
             },
         ),
+        Body::Party(it) => vec![
+            it.name.clone(),
+            it.kind.label().to_owned(),
+            it.role.label().to_owned(),
+            day(it.from_on),
+            day(it.to_on),
+        ],
         Body::License(it) => vec![
             it.number.clone(),
             it.name.clone(),

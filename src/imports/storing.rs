@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::bodies::Body;
 use super::cells::cells;
+use super::licensees::licensed;
 use super::mapping::Draft;
 use super::rehearsal::content_of;
 use super::writer::Writer;
@@ -41,6 +42,7 @@ impl Writer {
             None => return Ok(()),
             Some(Body::Area(_)) => return self.areas(tx, drafts).await,
             Some(Body::AddressPoint) => return self.address_points(tx, drafts).await,
+            Some(Body::Party(_)) => return self.parties(tx, drafts).await,
             Some(Body::Violation(_)) => return self.violations(tx, drafts).await,
             Some(Body::Site) => {
                 self.premises_only = true;
@@ -118,7 +120,11 @@ impl Writer {
         let mut linkable = Vec::with_capacity(drafts.len());
         let mut violations = Vec::new();
         let mut contents = Vec::new();
+        let mut licensees = Vec::new();
         for (draft, decision) in drafts.into_iter().zip(decisions) {
+            if kind == RecordKind::License {
+                licensees.push(licensed(&draft, &decision));
+            }
             let (mut row, found) = cells(draft);
             row.first = self.seen.as_mut().is_some_and(|it| !it.meet(row.head.id));
             let (id, recorded_at) = (row.head.id, row.head.recorded_at);
@@ -145,7 +151,8 @@ impl Writer {
                 *saved = rehearsal.taken_back.judge(it.id.0, content, *saved);
             }
         }
-        self.link(tx, kind, &linkable, &saved).await
+        self.link(tx, kind, &linkable, &saved).await?;
+        self.licensees(tx, licensees, &saved).await
     }
 
     async fn link(
@@ -259,7 +266,7 @@ impl Writer {
         Ok(())
     }
 
-    fn count_as(&mut self, id: uuid::Uuid, content: i64, saved: Saved) {
+    pub(super) fn count_as(&mut self, id: uuid::Uuid, content: i64, saved: Saved) {
         let saved = match &mut self.rehearsal {
             Some(rehearsal) => rehearsal.taken_back.judge(id, content, saved),
             None => saved,

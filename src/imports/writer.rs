@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::directory::Directory;
 use super::mapping::Draft;
 use super::opening::{Known, Premises};
 use super::rehearsal::{Rehearsal, TakenBack};
@@ -61,6 +62,8 @@ pub struct Writer {
     // What this batch has met, for as long as no other has stored anything of its source: the rest must be new.
     pub(super) seen: Option<Seen>,
     pub(super) rehearsal: Option<Rehearsal>,
+    // The parties, from the first row on that speaks of one.
+    pub(super) directory: Option<Directory>,
 }
 
 impl Writer {
@@ -93,6 +96,7 @@ impl Writer {
             stored: Counts::default(),
             seen: Some(Seen::nothing()),
             rehearsal: None,
+            directory: None,
         })
     }
 

@@ -159,6 +159,16 @@ pub struct Stands {
     pub status: Option<Status>,
 }
 
+/// What a source last delivered of a holding, which a person may have changed since.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Delivered {
+    /// As it was delivered.
+    #[sqlx(flatten)]
+    pub holding: Holding,
+    /// Its latest version, by whomever.
+    pub latest: i64,
+}
+
 /// Who stands behind a site, in the fewest words: what comparing sites needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Behind {

@@ -78,6 +78,18 @@ impl Facts {
         self.names.iter().map(|it| it.key().to_owned()).collect()
     }
 
+    /// What one of two parties that are the same has in common with the other: they share a mark.
+    pub fn marks(&self) -> Vec<String> {
+        let mut marks: Vec<String> = self.registered_number.iter().map(|it| format!("number {it}")).collect();
+        for name in &self.names {
+            let key = name.key();
+            marks.extend(self.phone.iter().map(|it| format!("{key} phone {it}")));
+            marks.extend(self.premises.iter().map(|it| format!("{key} at {it:?}")));
+            marks.extend(self.city.iter().map(|it| format!("{key} in {it}")));
+        }
+        marks
+    }
+
     fn agreement(&self, other: &Self) -> Agreement {
         let pairs = self.names.iter().flat_map(|one| other.names.iter().map(|it| one.compare(it)));
         pairs.max().unwrap_or(Agreement::Unclear)

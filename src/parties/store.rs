@@ -2,7 +2,7 @@
 //!
 //! A holding of a building is read once for each site that stands there.
 
-use super::{Behind, Filter, Holding, HoldingId, Party, PartyId, Stands};
+use super::{Behind, Delivered, Filter, Holding, HoldingId, Party, PartyId, Stands};
 use crate::clock::Moment;
 use crate::db::{self, Query, Table, Target, Tx, Value, query};
 use crate::records::SiteId;
@@ -67,6 +67,15 @@ const OF_ALL_TIMES: &str = "FROM party_role l JOIN party p ON p.id = l.party_id 
     WHERE true";
 const KNOWN_THEN: &str = "l.recorded_at <= ? AND (l.superseded_at IS NULL OR l.superseded_at > ?) \
     AND p.recorded_at <= ? AND (p.superseded_at IS NULL OR p.superseded_at > ?)";
+const OF_PARTY: &str =
+    "l.party_id IN (SELECT id FROM party WHERE superseded_at IS NULL AND (id = ? OR joined_into = ?))";
+// What stands at the site or its building, said once more of the role itself, so that its indexes are used.
+const AT_SITE: &str = "(l.site_id = ? OR (l.site_id IS NULL AND l.building_id = \
+    (SELECT building_id FROM site WHERE superseded_at IS NULL AND id = ?)))";
+const EXACTLY: &str =
+    "(p.name_key IN (SELECT value FROM json_each(?)) OR p.registered_number = ? OR p.phone = ?)";
+const ALIKE: &str = "(p.name_key IN (SELECT value FROM json_each(?)) OR p.registered_number = ? OR p.phone = ? \
+    OR substr(p.name_key, 1, 6) = ?)";
 const FOUND: &str = "(lower(p.name) LIKE ? ESCAPE '\\' OR lower(p.other_names) LIKE ? ESCAPE '\\' \
     OR lower(p.registered_number) LIKE ? ESCAPE '\\' OR p.phone = ? OR p.number = ?)";
 
@@ -100,14 +109,9 @@ pub async fn by_number(on: impl Into<Target<'_>>, viewer: &Viewer, number: i64) 
         .await
 }
 
-/// These parties in their current version, by name.
-pub async fn some(on: impl Into<Target<'_>>, viewer: &Viewer, ids: &[PartyId]) -> db::Result<Vec<Party>> {
-    seen(viewer)
-        .then("AND p.superseded_at IS NULL AND p.id IN")
-        .list(ids.iter().map(|it| Value::from(*it)))
-        .then("ORDER BY p.name, p.number")
-        .fetch_all(on)
-        .await
+/// Every party in its current version, joined ones too, by number.
+pub async fn all(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<Party>> {
+    seen(viewer).then("AND p.superseded_at IS NULL ORDER BY p.number").fetch_all(on).await
 }
 
 /// All versions of one party, newest first.
@@ -159,14 +163,13 @@ pub async fn alike(
     // A name that begins the same is looked at too: a word may have been left out, or mistyped, at its end.
     let begins: String = name_keys.first().map(|it| it.chars().take(6).collect()).unwrap_or_default();
     let begins = if begins.chars().count() < 4 { "\u{1}".to_owned() } else { begins };
+    let exact: [Value; 3] = [keys.into(), number.into(), phone.into()];
     seen(viewer)
         .then("AND p.superseded_at IS NULL AND p.joined_into IS NULL")
-        .and_all(
-            "(p.name_key IN (SELECT value FROM json_each(?)) OR p.registered_number = ? OR p.phone = ? \
-             OR substr(p.name_key, 1, 6) = ?)",
-            [keys.into(), number.into(), phone.into(), begins.into()],
-        )
-        .then("ORDER BY p.name, p.number LIMIT 50")
+        .and_all(ALIKE, exact.clone().into_iter().chain([begins.into()]))
+        .then("ORDER BY CASE WHEN true")
+        .and_all(EXACTLY, exact)
+        .then("THEN 0 ELSE 1 END, p.name, p.number LIMIT 50")
         .fetch_all(on)
         .await
 }
@@ -191,7 +194,7 @@ pub async fn sharing(on: impl Into<Target<'_>>, viewer: &Viewer, with: &Party) -
 /// What a party holds and held, with those joined into it; by role, then city and site.
 pub async fn of_party(on: impl Into<Target<'_>>, viewer: &Viewer, id: PartyId) -> db::Result<Vec<Stands>> {
     held(viewer)
-        .and("(l.party_id = ? OR p.joined_into = ?)", Some(id))
+        .and(OF_PARTY, Some(id))
         .then("ORDER BY l.role, s.city, s.name, l.from_on, l.id")
         .fetch_all(on)
         .await
@@ -201,6 +204,7 @@ pub async fn of_party(on: impl Into<Target<'_>>, viewer: &Viewer, id: PartyId) -
 pub async fn of_site(on: impl Into<Target<'_>>, viewer: &Viewer, site: SiteId) -> db::Result<Vec<Stands>> {
     held(viewer)
         .and("s.id = ?", Some(site))
+        .and(AT_SITE, Some(site))
         .then("ORDER BY l.role, p.name, l.from_on, l.id")
         .fetch_all(on)
         .await
@@ -213,6 +217,29 @@ pub async fn holding(
     id: HoldingId,
 ) -> db::Result<Option<Stands>> {
     held(viewer).and("l.id = ?", Some(id)).fetch_optional(on).await
+}
+
+/// What a source last delivered of who stands behind sites, in no order.
+pub async fn delivered(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    source: &str,
+) -> db::Result<Vec<Delivered>> {
+    query(include_str!("delivered.sql"))
+        .limited(viewer, Resource::Party)
+        .and("l.source = ?", Some(source))
+        .fetch_all(on)
+        .await
+}
+
+/// Every party in every version, party by party, oldest first.
+pub async fn every_version(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<Party>> {
+    seen(viewer).then("ORDER BY p.id, p.version").fetch_all(on).await
+}
+
+/// How many versions of parties and of what they hold there are: it moves whenever somebody adds or changes one.
+pub async fn n_versions(on: impl Into<Target<'_>>) -> db::Result<i64> {
+    query("SELECT (SELECT count(*) FROM party) + (SELECT count(*) FROM party_role)").fetch_scalar(on).await
 }
 
 /// Who stood behind which site, as it was known at `as_of`: by site, role and party.

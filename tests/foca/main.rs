@@ -22,6 +22,7 @@ mod killed;
 mod map;
 mod migrations;
 mod naughty;
+mod parties;
 mod profiles;
 mod registers;
 mod rights;

@@ -290,6 +290,7 @@ fn keys_in_sources() -> Vec<String> {
     use foca::imports::fields::Yields;
     for record in [
         Yields::Site,
+        Yields::Party,
         Yields::License,
         Yields::Inspection,
         Yields::Violation,

@@ -16,8 +16,8 @@ use foca::records::recorded::Recorded;
 use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, store};
 use foca::rights::{Reach, Viewer};
 use foca::{
-    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, rights, sites,
-    standing, successions,
+    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, parties, rights,
+    sites, standing, successions,
 };
 use futures_util::StreamExt;
 
@@ -39,6 +39,7 @@ const WITHOUT_VIEWER: &[(&str, &str)] = &[
     ("audit::store::own", "what the viewer did, by the viewer's own account"),
     ("audit::store::head", "the chain's number and hash, told to whoever keeps it"),
     ("denied::store::count", "a number"),
+    ("parties::store::n_versions", "counts versions, tells no row"),
 ];
 
 const POINT: Table = Table {
@@ -56,6 +57,8 @@ struct Catalog {
     incident: RecordId,
     account: rights::AccountId,
     succession: successions::SuccessionId,
+    party: parties::PartyId,
+    holding: parties::HoldingId,
 }
 
 both_engines! {
@@ -272,11 +275,39 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
         ("audit::store::own", own(db, viewer, of).await),
         ("audit::store::looks", audit::store::looks(db, viewer, &[of.site.0].into(), 9).await.unwrap().len()),
     ];
+    all.extend(reads_of_parties(db, viewer, of).await);
     all.extend(reads_of::<License>(db, viewer, of.license).await);
     all.extend(reads_of::<Inspection>(db, viewer, of.inspection).await);
     all.extend(reads_of::<Complaint>(db, viewer, of.complaint).await);
     all.extend(reads_of::<Incident>(db, viewer, of.incident).await);
     all
+}
+
+/// The same for parties and what they hold.
+async fn reads_of_parties(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usize)> {
+    use parties::store;
+    let (any, id) = (parties::Filter::default(), of.party);
+    let later = "2026-12-01".parse().unwrap();
+    let operator = Viewer::operator();
+    let known = store::find(db, &operator, id).await.unwrap().unwrap();
+    let keys = [known.name_key.clone()];
+    vec![
+        ("parties::store::find", store::find(db, viewer, id).await.unwrap().iter().count()),
+        ("parties::store::by_number", store::by_number(db, viewer, 1).await.unwrap().iter().count()),
+        ("parties::store::all", store::all(db, viewer).await.unwrap().len()),
+        ("parties::store::versions", store::versions(db, viewer, id).await.unwrap().len()),
+        ("parties::store::joined_into", store::joined_into(db, viewer, id).await.unwrap().len()),
+        ("parties::store::list", store::list(db, viewer, &any, (0, 9)).await.unwrap().len()),
+        ("parties::store::count", size(store::count(db, viewer, &any).await.unwrap())),
+        ("parties::store::alike", store::alike(db, viewer, &keys, (None, None)).await.unwrap().len()),
+        ("parties::store::sharing", store::sharing(db, viewer, &known).await.unwrap().len()),
+        ("parties::store::of_party", store::of_party(db, viewer, id).await.unwrap().len()),
+        ("parties::store::of_site", store::of_site(db, viewer, of.site).await.unwrap().len()),
+        ("parties::store::holding", store::holding(db, viewer, of.holding).await.unwrap().iter().count()),
+        ("parties::store::delivered", store::delivered(db, viewer, "owners").await.unwrap().len()),
+        ("parties::store::every_version", store::every_version(db, viewer).await.unwrap().len()),
+        ("parties::store::behind", store::behind(db, viewer, later).await.unwrap().len()),
+    ]
 }
 
 /// The same for what the four kinds of record share.
@@ -322,9 +353,17 @@ async fn catalog(app: &TestApp) -> Catalog {
     tx.commit().await.unwrap();
     successions::job::note_moves(&app.db, app.app.clock).await.unwrap();
     let account = people::account(&app.app, people::TESTER, "state").await.id;
+    let calls = |it: &mut parties::Party| it.phone = Some("6125550142".to_owned());
+    let (party, holding) =
+        app.party("Elm Holdings LLC").with(calls).stands_behind(&site, parties::Role::Owner).await;
+    app.party("Oak Holdings LLC").with(calls).stands_behind(&site, parties::Role::Manager).await;
+    let joined = app.party("Elm Holding").with(|it| it.joined_into = Some(party));
+    joined.stands_behind(&site, parties::Role::Operator).await;
     let catalog = Catalog {
         succession: successions::SuccessionId::of(site.id, SiteId::of_source("test", "elsewhere")),
         account,
+        party,
+        holding,
         site: site.id,
         building: site.building_id.unwrap(),
         license: app

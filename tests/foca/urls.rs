@@ -1,6 +1,7 @@
 //! Whatever is written into an address, FOCA answers with a page or a refusal and never breaks.
 
 use axum::http::{StatusCode, header};
+use foca::parties::{HoldingId, PartyId, Role};
 use foca::records::{RecordId, SiteId};
 use foca::routes;
 use uuid::Uuid;
@@ -49,6 +50,8 @@ const PARAMETERS: &[&str] = &[
 pub(crate) struct Filled {
     site: SiteId,
     records: [(&'static str, RecordId); 4],
+    party: PartyId,
+    holding: HoldingId,
 }
 
 impl Filled {
@@ -63,12 +66,18 @@ impl Filled {
             ("complaints", app.complaint("c").of(&site).create().await),
             ("incidents", app.incident("x").of(&site).create().await),
         ];
-        Self { site: site.id, records }
+        let (party, holding) = app.party("Elm Holdings LLC").stands_behind(&site, Role::Owner).await;
+        Self { site: site.id, records, party, holding }
     }
 
     pub(crate) fn fill(&self, path: &str) -> String {
         let record = self.records.iter().find(|(kind, _)| path.contains(kind)).map(|(_, id)| id.to_string());
-        let id = if path.contains("/sites/{id}/") { None } else { record };
+        let id = match path {
+            _ if path.contains("/sites/{id}/") => None,
+            _ if path.starts_with("/parties/") => Some(self.party.to_string()),
+            _ if path.starts_with("/holdings/") => Some(self.holding.to_string()),
+            _ => record,
+        };
         fill(path, &id.unwrap_or_else(|| self.site.to_string()))
     }
 }

@@ -5,6 +5,7 @@ use foca::complaints::{self, Complaint};
 use foca::incidents::{self, Incident};
 use foca::inspections::{self, Inspection};
 use foca::licenses::{self, License};
+use foca::parties::{self, Holding, HoldingId, Party, PartyId, Role};
 use foca::records::links::{NewLink, save_links};
 use foca::records::recorded::Recorded;
 use foca::records::{BuildingId, Draft, Head, Linked, Place, PointMethod, RecordId, SiteId, store};
@@ -235,6 +236,63 @@ impl<'a, T: Record> RecordBuilder<'a, T> {
         tx.commit().await.unwrap();
         self.app.take_up().await;
         head.id
+    }
+}
+
+/// A party on its way into the database.
+#[derive(Debug)]
+pub(crate) struct PartyBuilder<'a> {
+    app: &'a TestApp,
+    party: Party,
+}
+
+impl TestApp {
+    /// An organization of that name.
+    pub(crate) fn party(&self, name: &str) -> PartyBuilder<'_> {
+        let known = "2026-01-01".parse().unwrap();
+        let mut party = parties::form::blank(PartyId::of_source("test", name), 0, known);
+        (party.source, party.source_key) = ("test".to_owned(), name.to_owned());
+        party.name = name.to_owned();
+        PartyBuilder { app: self, party }
+    }
+}
+
+impl PartyBuilder<'_> {
+    /// With something changed.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Party)) -> Self {
+        change(&mut self.party);
+        self
+    }
+
+    /// Saves it in that role at a site; both ids.
+    pub(crate) async fn stands_behind(self, site: &Site, role: Role) -> (PartyId, HoldingId) {
+        let holding = Holding {
+            id: HoldingId::of_source("test", &format!("{} {} {role}", self.party.id, site.id)),
+            version: 1,
+            recorded_at: "2026-01-01".parse().unwrap(),
+            source: "test".to_owned(),
+            source_key: self.party.name.clone(),
+            batch_id: None,
+            party_id: self.party.id,
+            site_id: Some(site.id),
+            building_id: None,
+            role,
+            share: None,
+            from_on: None,
+            to_on: None,
+            ended_why: None,
+        };
+        let (mut party, ids) = (self.party, (holding.party_id, holding.id));
+        party.name_key = parties::names::key(&party.name, party.kind);
+        let mut tx = self.app.db.begin().await.unwrap();
+        let operator = foca::rights::Viewer::operator();
+        if parties::store::find(&mut tx, &operator, party.id).await.unwrap().is_none() {
+            party.number = parties::store::next_number(&mut tx).await.unwrap();
+            parties::store::save(&mut tx, vec![party], Moment::Instant(now())).await.unwrap();
+        }
+        parties::store::save_holdings(&mut tx, vec![holding], Moment::Instant(now())).await.unwrap();
+        tx.commit().await.unwrap();
+        ids
     }
 }
 

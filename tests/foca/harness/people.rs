@@ -16,8 +16,8 @@ const TESTERS_RIGHTS: &str = r#"
 [tester]
 title = "Tester"
 purpose = "Reaches every record."
-see = ["area", "site", "license", "inspection", "complaint", "complainant", "incident", "link", "succession", "standing", "import", "look"]
-change = ["site", "succession", "license", "inspection", "complaint", "complainant", "incident", "import", "denied_place"]
+see = ["area", "site", "party", "license", "inspection", "complaint", "complainant", "incident", "link", "succession", "standing", "import", "look"]
+change = ["site", "party", "succession", "license", "inspection", "complaint", "complainant", "incident", "import", "denied_place"]
 export = ["site", "succession", "license", "inspection", "complaint", "incident", "import"]
 cleared_for = ["public", "private", "confidential", "nonpublic", "protected_nonpublic"]
 "#;
