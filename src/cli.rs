@@ -18,7 +18,7 @@ use crate::exports::file::Order;
 use crate::exports::{Format, Subject};
 use crate::rights::Viewer;
 use crate::web::extract::Params;
-use crate::{accounts, db, demo, exports, server, standing};
+use crate::{accounts, db, demo, exports, server, standing, successions};
 
 mod audit;
 mod backup;
@@ -44,6 +44,8 @@ enum Command {
     Import(import::Import),
     /// Score and rank every site anew.
     Assess(Assess),
+    /// Look for sites that go on where another has ended, and propose them to who decides.
+    Successions,
     /// Write sites or records to a file, as GeoJSON or CSV.
     Export(Export),
     /// Match the rows of two files, or find the doubles of one, without a database.
@@ -119,6 +121,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::User(user) => on_app(shared, async |app| user::run(&app, &user).await).await,
         Command::Audit(audit) => on_app(shared, async |app| audit::run(&app, &audit).await).await,
         Command::Assess(assess) => on_app(shared, async |app| assess_all(&app, &assess).await).await,
+        Command::Successions => on_app(shared, async |app| look_for_reopenings(&app).await).await,
         Command::Export(export) => on_app(shared, async |app| export_file(&app, &export).await).await,
         Command::Demo(serve) => on_app(shared, async |app| serve_demo(app, shared, &serve).await).await,
         // These neither make the database nor bring its tables up to date.
@@ -169,6 +172,8 @@ async fn demonstrate(app: &App, database: &str) -> anyhow::Result<()> {
     .await?;
     let found = standing::assess::assess(&app.db, app.clock, &app.cards, None).await?;
     writeln!(out, "  {} sites assessed", found.sites.len())?;
+    let looked = successions::job::look(&app.db, app.clock, &Viewer::operator(), &app.kinds).await?;
+    writeln!(out, "  {} reopenings proposed", looked.n_new)?;
     demo::finish(&app.db).await?;
     tell_sign_ins(app)
 }
@@ -209,6 +214,31 @@ async fn assess_all(app: &App, assess: &Assess) -> anyhow::Result<()> {
         run.n_backfilled,
         began.elapsed().as_secs_f64(),
     )?;
+    Ok(())
+}
+
+async fn look_for_reopenings(app: &App) -> anyhow::Result<()> {
+    let began = std::time::Instant::now();
+    let it = successions::job::look(&app.db, app.clock, &Viewer::operator(), &app.kinds).await?;
+    let mut out = std::io::stdout();
+    writeln!(
+        out,
+        "{} sites, {} of them ended: {} reopenings proposed, {} found again, {} no longer; {:.1} s",
+        it.n_sites,
+        it.n_ended,
+        it.n_new,
+        it.n_again,
+        it.n_withdrawn,
+        began.elapsed().as_secs_f64(),
+    )?;
+    if let Some(longest) = it.left_out.first() {
+        writeln!(
+            out,
+            "left out because too many sites share them: {} parties, numbers, words or places; the most common has {} sites",
+            it.left_out.len(),
+            longest.sites,
+        )?;
+    }
     Ok(())
 }
 

@@ -17,7 +17,8 @@
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
 //! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be
 //! kept · [`sites`] · [`parties`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] ·
-//! [`matching`] · [`scoring`] · [`standing`] · [`review`] · [`unlisted`] · map · [`exports`] · [`dossier`] · [`imports`] · demo.
+//! [`matching`] · [`scoring`] · [`standing`] · [`review`] · [`unlisted`] · [`successions`] · map · [`exports`] ·
+//! [`network`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
 //! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] ·
@@ -63,6 +64,7 @@ pub mod licenses;
 pub mod linking;
 pub mod map;
 pub mod matching;
+pub mod network;
 pub mod parties;
 pub mod records;
 pub mod review;
@@ -72,6 +74,7 @@ pub mod scoring;
 pub mod server;
 pub mod sites;
 pub mod standing;
+pub mod successions;
 pub mod text;
 pub mod unlisted;
 pub mod web;

@@ -19,8 +19,8 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
 use crate::{
-    accounts, audit, denied, dossier, exports, gate, health, imports, map, parties, review, sites, standing,
-    unlisted,
+    accounts, audit, denied, dossier, exports, gate, health, imports, map, network, parties, review, sites,
+    standing, successions, unlisted,
 };
 
 use Permission::{Change, Export, Open, See, SignedIn};
@@ -100,6 +100,8 @@ pub fn table() -> Vec<Route> {
         get("/export/complaints.csv", Export(Resource::Complaint), exports::pages::csv::<Complaint>),
         get("/export/incidents.geojson", Export(Resource::Incident), exports::pages::geojson::<Incident>),
         get("/export/incidents.csv", Export(Resource::Incident), exports::pages::csv::<Incident>),
+        get("/export/network/{id}/lines.geojson", Export(Resource::Site), network::pages::geojson),
+        get("/export/network/{id}/lines.csv", Export(Resource::Site), network::pages::csv),
         get("/protected-places", Change(Resource::DeniedPlace), denied::pages::show),
         post("/protected-places", Change(Resource::DeniedPlace), denied::pages::add),
         post("/protected-places/remove", Change(Resource::DeniedPlace), denied::pages::remove),
@@ -122,6 +124,10 @@ pub fn table() -> Vec<Route> {
         get("/unlisted", Change(Resource::Site), unlisted::pages::list),
         post("/unlisted/{id}/dismiss", Change(Resource::Site), unlisted::pages::dismiss),
         post("/unlisted/dismissals/{id}/undo", Change(Resource::Site), unlisted::pages::propose_again),
+        get("/reopenings", See(Resource::Succession), successions::pages::list),
+        post("/reopenings/look", Change(Resource::Succession), successions::pages::look),
+        get("/reopenings/{id}", See(Resource::Succession), successions::pages::show),
+        post("/reopenings/{id}", Change(Resource::Succession), successions::pages::decide),
         get("/sites/{id}/parties/new", Change(Resource::Party), parties::pages::new),
         post("/sites/{id}/parties/new", Change(Resource::Party), parties::pages::add),
         get("/parties", See(Resource::Party), parties::pages::list),
@@ -157,6 +163,7 @@ pub fn table() -> Vec<Route> {
         get("/imports/{id}/rejects.csv", Export(Resource::Import), imports::pages::rejects),
         get("/static/{*path}", Open, web::assets::serve),
         get("/sites/{id}", See(Resource::Site), dossier::pages::site),
+        get("/sites/{id}/network", See(Resource::Party), network::pages::show),
         get("/sites/{id}/looks", See(Resource::Look), dossier::looks_pages::looks),
         get("/licenses/{id}", See(Resource::License), dossier::pages::license),
         get("/inspections/{id}", See(Resource::Inspection), dossier::pages::inspection),
@@ -215,11 +222,14 @@ fn limited(handler: MethodRouter<App>, method: &str, large: bool, seconds: u64) 
 /// After a form was saved, the page that it leads to shows what was saved: marks are worked off and the snapshot is new.
 async fn settle(State(app): State<App>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    if response.status() == StatusCode::SEE_OTHER
-        && let Err(error) = app.snapshots.settle(&app.db, app.clock, &app.cards).await
-    {
-        // What was saved stays; the watch tries again.
-        tracing::error!("the snapshot could not be brought up to date: {error:#}");
+    if response.status() == StatusCode::SEE_OTHER {
+        if let Err(error) = successions::job::note_moves(&app.db, app.clock).await {
+            tracing::error!("moves could not be noted: {error:#}");
+        }
+        if let Err(error) = app.snapshots.settle(&app.db, app.clock, &app.cards).await {
+            // What was saved stays; the watch tries again.
+            tracing::error!("the snapshot could not be brought up to date: {error:#}");
+        }
     }
     response
 }

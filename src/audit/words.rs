@@ -149,6 +149,7 @@ fn nouns(resource: Option<Resource>) -> (&'static str, &'static str) {
         Resource::Complainant => ("complainant", "complainants"),
         Resource::Incident => ("incident", "incidents"),
         Resource::Link => ("link", "links"),
+        Resource::Succession => ("reopening", "reopenings"),
         Resource::Standing => ("standing", "standings"),
         Resource::Import => ("import", "imports"),
         Resource::DeniedPlace => ("protected place", "protected places"),

@@ -16,6 +16,8 @@ use crate::sites::merging::Merge;
 use crate::sites::{Site, registers};
 use crate::standing::Standing;
 
+mod before;
+mod before_views;
 pub mod building_views;
 mod inset;
 pub mod looks_pages;
@@ -167,6 +169,8 @@ pub struct Dossier {
     pub versions: Vec<Site>,
     /// What registers say of parts that a person has corrected, oldest first.
     pub said: Vec<registers::Said>,
+    /// What it came from and what it became.
+    before: before::Before,
     /// Who stands and stood behind it.
     pub parties: Vec<Stands>,
     /// Where it stands.

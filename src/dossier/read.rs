@@ -1,8 +1,8 @@
 //! Gathers all that a dossier shows, in three rounds of reads that run side by side.
 
 use super::{
-    Around, BuildingCount, Dossier, Entry, LinkCount, Neighbor, Scope, Timeline, inset, score_views, store,
-    terms,
+    Around, BuildingCount, Dossier, Entry, LinkCount, Neighbor, Scope, Timeline, before, inset, score_views,
+    store, terms,
 };
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db};
@@ -75,7 +75,7 @@ pub async fn dossier(
         store::links(db, viewer, id),
         timeline(db, viewer, id, &asked),
     )?;
-    let (findings, building, deliveries, moved_to, around, said, parties) = tokio::try_join!(
+    let (findings, building, deliveries, moved_to, around, said, parties, before) = tokio::try_join!(
         store::open_violations(db, viewer, id, MOST_FINDINGS),
         building_counts(db, viewer, site.building_id),
         store::deliveries(db, viewer),
@@ -83,6 +83,7 @@ pub async fn dossier(
         around(db, viewer, &site, snapshot, clock),
         sites::registers::said_of(db, viewer, id),
         parties::store::of_site(db, viewer, id),
+        before::read(db, viewer, id),
     )?;
     let mut wanted: Vec<(RecordKind, RecordId)> = entries.iter().map(|it| (it.kind, it.id)).collect();
     wanted.extend(findings.iter().map(|it| (RecordKind::Inspection, it.inspection_id)));
@@ -115,6 +116,7 @@ pub async fn dossier(
         building,
         deliveries,
         parties,
+        before,
         site,
     })
 }

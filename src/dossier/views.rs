@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
+use super::before_views;
 use super::timeline::{Context, moment, record_address};
 use super::{Dossier, Scope, inset, party_views, score_views, side_views, timeline, words};
 use crate::incidents::Offenses;
@@ -39,6 +40,7 @@ pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offens
             div.stack {
                 (score_views::card(dossier, viewer, zone))
                 (findings(dossier, zone))
+                (before_views::card(dossier, viewer, zone))
                 (party_views::card(dossier, viewer, zone))
                 (timeline::card(&dossier.timeline, viewer, &format!("/sites/{}", site.id), context))
                 (side_views::versions(&dossier.versions, &dossier.said, zone))
@@ -81,6 +83,7 @@ fn actions(site: &Site, viewer: &Viewer) -> Markup {
     html! {
         @if may(Resource::Inspection) { (ui::link_button(&at("inspections/new"), "Add inspection")) }
         @if may(Resource::Complaint) { (ui::secondary_link(&at("complaints/new"), "Add complaint", Some(ui::Icon::Add))) }
+        @if viewer.may_see(Resource::Party) { (ui::secondary_link(&at("network"), "Network", None)) }
         @if may(Resource::Site) { (ui::secondary_link(&at("edit"), "Edit", Some(ui::Icon::Edit))) }
         @if may(Resource::Site) && site.status != Status::Merged { (ui::secondary_link(&at("merge"), "Merge", None)) }
         button.usa-button.neutral type="button" data-print hidden { "Print" }

@@ -42,21 +42,51 @@ impl<W: Write> GeojsonWriter<W> {
         point: Option<(f64, f64)>,
         properties: impl IntoIterator<Item = (&'n str, Field<'a>)>,
     ) -> io::Result<()> {
+        self.write(id.into(), point.as_slice(), properties)
+    }
+
+    /// Writes one feature that is a line through these points, or has none; all else as in [`GeojsonWriter::feature`].
+    ///
+    /// # Errors
+    /// The sink fails.
+    pub fn line<'n, 'a>(
+        &mut self,
+        id: impl Into<Field<'a>>,
+        points: Option<&[(f64, f64)]>,
+        properties: impl IntoIterator<Item = (&'n str, Field<'a>)>,
+    ) -> io::Result<()> {
+        self.write(id.into(), points.filter(|it| it.len() > 1).unwrap_or_default(), properties)
+    }
+
+    /// One point is a Point, more are a LineString, and none, or one that is not on the Earth, is no geometry.
+    fn write<'n, 'a>(
+        &mut self,
+        id: Field<'a>,
+        points: &[(f64, f64)],
+        properties: impl IntoIterator<Item = (&'n str, Field<'a>)>,
+    ) -> io::Result<()> {
         let separator: &[u8] = if self.any { b",\n" } else { b"\n" };
         self.any = true;
         let buffer = &mut self.buffer;
         buffer.extend_from_slice(separator);
         buffer.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
-        push_field(buffer, id.into())?;
-        match point.filter(|(lon, lat)| in_range(*lon, *lat)) {
-            Some((lon, lat)) => {
-                buffer.extend_from_slice(b",\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
-                push_coordinate(buffer, lon);
-                buffer.push(b',');
-                push_coordinate(buffer, lat);
+        push_field(buffer, id)?;
+        match points {
+            [(lon, lat)] if in_range(*lon, *lat) => {
+                buffer.extend_from_slice(b",\"geometry\":{\"type\":\"Point\",\"coordinates\":");
+                push_point(buffer, (*lon, *lat));
+                buffer.extend_from_slice(b"},\"properties\":{");
+            }
+            [first, rest @ ..] if !rest.is_empty() && points.iter().all(|it| in_range(it.0, it.1)) => {
+                buffer.extend_from_slice(b",\"geometry\":{\"type\":\"LineString\",\"coordinates\":[");
+                push_point(buffer, *first);
+                for point in rest {
+                    buffer.push(b',');
+                    push_point(buffer, *point);
+                }
                 buffer.extend_from_slice(b"]},\"properties\":{");
             }
-            None => buffer.extend_from_slice(b",\"geometry\":null,\"properties\":{"),
+            _ => buffer.extend_from_slice(b",\"geometry\":null,\"properties\":{"),
         }
         let mut first = true;
         for (name, value) in properties {
@@ -90,6 +120,14 @@ impl<W: Write> GeojsonWriter<W> {
         self.buffer.clear();
         Ok(())
     }
+}
+
+fn push_point(buffer: &mut Vec<u8>, (lon, lat): (f64, f64)) {
+    buffer.push(b'[');
+    push_coordinate(buffer, lon);
+    buffer.push(b',');
+    push_coordinate(buffer, lat);
+    buffer.push(b']');
 }
 
 fn push_text(buffer: &mut Vec<u8>, text: &str) -> io::Result<()> {

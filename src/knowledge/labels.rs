@@ -18,6 +18,8 @@ struct Label {
     label: String,
     /// Its place in lists.
     order: u32,
+    /// Words of one group turn into each other easily.
+    group: Option<String>,
 }
 
 impl Labels {
@@ -46,6 +48,11 @@ impl Labels {
     /// What people call it; the word itself if it is none of them.
     pub fn label<'a>(&'a self, word: &'a str) -> &'a str {
         self.0.get(word).map_or(word, |it| &it.label)
+    }
+
+    /// The group of words that turn into each other, if it belongs to one.
+    pub fn group(&self, word: &str) -> Option<&str> {
+        self.0.get(word)?.group.as_deref()
     }
 
     /// Words and labels, in the order of lists.

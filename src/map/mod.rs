@@ -12,6 +12,7 @@ mod list_views;
 mod outlines;
 pub mod pages;
 mod panel_views;
+mod paths;
 pub mod store;
 mod tool_views;
 mod views;

@@ -10,6 +10,7 @@ use super::api;
 use super::form_views::Choices;
 use super::list_views::{self, AsOf, List, Row};
 use super::panel_views::{self, Panel};
+use super::paths;
 use super::tool_views::Layers;
 use super::views::{self, Stage};
 use crate::clock::{Clock, Moment};
@@ -91,12 +92,15 @@ pub async fn panel(
         None => store::explanation(&db, &viewer, id).await?,
     };
     let site = &snapshot.sites(&viewer)[index];
+    let as_of = view.past().map(|it| Moment::Day(it.day));
+    let legs = paths::legs(&db, &viewer, &snapshot.sites, id, as_of).await?;
     Ok(panel_views::panel(&Panel {
         site,
         kind: kinds.label(&site.kind),
         tier: snapshot.tier(&viewer, index),
         standing: snapshot.standing(&viewer, index),
         score: score.as_ref(),
+        legs: &legs,
         as_of: view.past().map(|it| it.day),
     }))
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
+use super::paths::{self, Leg};
 use super::words::{address, status_words, tier_mark, tier_number};
 use crate::records::SiteId;
 use crate::scoring::input::RecordKind;
@@ -30,6 +31,8 @@ pub struct Panel<'a> {
     pub standing: Option<&'a Standing>,
     /// What led to it.
     pub score: Option<&'a Score>,
+    /// Where it came from and where it goes on.
+    pub legs: &'a [Leg],
     /// The past day that is shown; none for the present.
     pub as_of: Option<NaiveDate>,
 }
@@ -39,7 +42,7 @@ pub fn panel(it: &Panel<'_>) -> Markup {
     let site = it.site;
     let at = site.point().map(|(lon, lat)| format!("{lon:.6},{lat:.6}"));
     html! {
-        article.site-panel data-id=(site.id) data-at=[at] data-name=(site.name) data-tier=[it.tier.map(tier_number)] {
+        article.site-panel data-id=(site.id) data-at=[at] data-name=(site.name) data-tier=[it.tier.map(tier_number)] data-paths=[paths::geojson(it.legs)] {
             header {
                 div.top {
                     @if let Some(tier) = it.tier { (ui::tier_tag(tier_mark(tier))) }
@@ -54,7 +57,30 @@ pub fn panel(it: &Panel<'_>) -> Markup {
                 }
                 div.row { a.usa-button href={ "/sites/" (site.id) } { "Open dossier " kbd { "↵" } } }
             }
+            @if !it.legs.is_empty() { (path(it)) }
             @if it.tier.is_some() { (scored(it)) }
+        }
+    }
+}
+
+/// Before and after, in words: the map draws the same as lines, the proposed ones dashed.
+fn path(it: &Panel<'_>) -> Markup {
+    let name = |site: &Site| {
+        html! {
+            @if site.id == it.site.id { "this site" } @else { a href={ "/sites/" (site.id) } { (site.name) } @if let Some(city) = &site.city { ", " (city) } }
+        }
+    };
+    html! {
+        section {
+            h3 { "Before and after" }
+            ol.plain {
+                @for leg in it.legs {
+                    li {
+                        (name(&leg.from)) " → " (name(&leg.to))
+                        div.meta { (leg.days()) " · " @if leg.is_confirmed { "confirmed" } @else { "proposed, not decided" } }
+                    }
+                }
+            }
         }
     }
 }

@@ -75,6 +75,24 @@ const PARTY: Fragments = Fragments {
     city: party_within!("lower(coalesce(within_s.city_area, within_s.city)) = ?"),
 };
 
+// Both ends must lie in it: what is known of a site outside is not told by way of one inside.
+macro_rules! both_ends_within {
+    ($site:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM site within_s WHERE within_s.id = l.from_site AND within_s.superseded_at IS NULL AND ",
+            $site,
+            ") AND EXISTS (SELECT 1 FROM site within_s WHERE within_s.id = l.to_site AND within_s.superseded_at IS NULL AND ",
+            $site,
+            "))"
+        )
+    };
+}
+
+const SUCCESSION: Fragments = Fragments {
+    county: both_ends_within!("lower(within_s.county) = ?"),
+    city: both_ends_within!("lower(coalesce(within_s.city_area, within_s.city)) = ?"),
+};
+
 impl Query {
     /// Appends what `viewer` may see of `resource`: without the right `AND false`, else the viewer's part of the state.
     /// The statement so far must end in a `WHERE` clause, if only `WHERE true`.
@@ -90,6 +108,7 @@ impl Query {
             Resource::Complaint | Resource::Complainant => record_fragments!("complaint"),
             Resource::Incident => record_fragments!("incident"),
             Resource::Link | Resource::Standing => OF_SITE,
+            Resource::Succession => SUCCESSION,
             // These belong to no place.
             Resource::Area
             | Resource::Import

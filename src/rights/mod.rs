@@ -44,6 +44,8 @@ text_enum! {
         Link = "link",
         /// Score, tier and reasons: one class, for a total betrays the tips it is made of.
         Standing = "standing",
+        /// Which site goes on where another ended.
+        Succession = "succession",
         /// Import batches and their rejects.
         Import = "import",
         /// Places that may not enter any layer; nobody reads the list.

@@ -6,6 +6,8 @@
 //! - **Violations** are parts of their inspection's version, numbered from 1 in the order of `violation.n`.
 //! - **Grades** that are only the default of a complaint (B2, or F6 when anonymous) are left to the card, which knows
 //!   what a confirmed one is worth.
+//! - **Continuity** is a license that was revoked at a site which this one succeeded, and only where a person (or the
+//!   catalog itself, for a move) has confirmed the succession; what is only proposed counts for nothing.
 //! - **Incidents** are not read here: their family is not counted yet, and there are millions.
 
 use std::collections::HashMap;
@@ -74,6 +76,7 @@ async fn read(
     reader.inspections(&mut events).await?;
     reader.violations(&mut events).await?;
     reader.complaints(&mut events).await?;
+    reader.continuity(&mut events).await?;
     Ok(events)
 }
 
@@ -168,6 +171,12 @@ const COMPLAINTS: Statement = Statement {
     links_first: "FROM link l CROSS JOIN complaint r WHERE l.record_id = r.id AND l.record_kind = 'complaint'",
 };
 
+/// The table of a slice further right, whose confirmed rows are the only path by which another site's records count here.
+const CONTINUITY: &str = "SELECT x.to_site AS site_id, l.certainty, r.id, r.version, r.occurred_at, r.recorded_at, r.backfilled, r.source \
+    FROM succession x CROSS JOIN link l CROSS JOIN license r \
+    WHERE x.state = 'confirmed' AND l.site_id = x.from_site AND l.record_kind = 'license' AND r.id = l.record_id \
+    AND r.status = 'revoked'";
+
 impl Reader<'_> {
     fn query(&self, statement: &Statement, resource: Resource) -> Query {
         let tables = if self.only.is_some() { statement.links_first } else { statement.records_first };
@@ -184,6 +193,29 @@ impl Reader<'_> {
             Some(ids) => query.then("AND l.site_id IN").list(ids.iter().map(|it| Value::from(*it))),
             None => query,
         }
+    }
+
+    async fn continuity(&self, events: &mut Events) -> db::Result<()> {
+        if !self.viewer.may_see(Resource::Succession) {
+            return Ok(());
+        }
+        let mut query = query(CONTINUITY).limited(self.viewer, Resource::License);
+        for known in [
+            "x.recorded_at <= ? AND (x.superseded_at IS NULL OR x.superseded_at > ?)",
+            "r.recorded_at <= ? AND (r.superseded_at IS NULL OR r.superseded_at > ?)",
+            "l.recorded_at <= ? AND (l.superseded_at IS NULL OR l.superseded_at > ?)",
+        ] {
+            query = query.and(known, Some(self.as_of));
+        }
+        if let Some(ids) = self.only {
+            query = query.then("AND x.to_site IN").list(ids.iter().map(|it| Value::from(*it)));
+        }
+        let mut sources = Sources::default();
+        self.each(query, |it: Link| {
+            let what = What::Continuity { of: input::Continuity::Licensee };
+            events.add(&it, sources.event(&it, RecordKind::License, 0, what));
+        })
+        .await
     }
 
     async fn each<T: Record>(&self, query: Query, mut with: impl FnMut(T)) -> db::Result<()> {

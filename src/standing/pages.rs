@@ -36,6 +36,7 @@ pub async fn list(
     let row = |n: &usize| Row { site: &sites[*n], standing: snapshot.standing(&viewer, *n) };
     let list = List {
         params: &params,
+        reopenings: viewer.may_see(Resource::Succession),
         filter: &filter,
         kinds: &kinds,
         tiers: snapshot.tiers(&viewer, &filter),

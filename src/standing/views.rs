@@ -29,6 +29,8 @@ pub struct Row<'a> {
 /// One page of the list.
 #[derive(Debug)]
 pub struct List<'a> {
+    /// Whether the viewer may see which sites go on elsewhere.
+    pub reopenings: bool,
     /// The filter as the URL says it.
     pub params: &'a Params,
     /// The same, read.
@@ -70,6 +72,7 @@ pub fn list(list: &List<'_>) -> Markup {
     let beside = html! { span.meta { (format::count(list.total as i64)) } };
     let query = list.params.with("sort", None);
     let actions = html! {
+        @if list.reopenings { (secondary_link("/reopenings", "Reopenings", None)) }
         (secondary_link(&format!("/export/sites.csv{query}"), "CSV", Some(Icon::Download)))
         (secondary_link(&format!("/export/sites.geojson{query}"), "GeoJSON", Some(Icon::Download)))
         (secondary_link("/unlisted", "Not listed", None))

@@ -131,7 +131,7 @@ pub fn similarity(one: &str, other: &str) -> f64 {
     Name::new(one).similarity(&Name::new(other))
 }
 
-/// Whether half the businesses of a kind bear the word, so that sharing it says nothing.
+/// Whether half the businesses of a kind bear this word (in lowercase), so that it tells none from another.
 pub fn is_trade_word(word: &str) -> bool {
     COMMON.contains(word)
 }

@@ -32,6 +32,7 @@ mod seam;
 mod sign_in;
 mod standing;
 mod streets;
+mod successions;
 mod transport;
 mod unlisted;
 mod uploads;

@@ -66,7 +66,7 @@ both_engines! {
         let columns = columns(&app.db).await;
         let classes = Classes::read(&app.app.library).unwrap();
         let tables = [
-            (Resource::Site, "site"), (Resource::Party, "party"), (Resource::License, "license"), (Resource::Inspection, "inspection"),
+            (Resource::Site, "site"), (Resource::Party, "party"), (Resource::License, "license"), (Resource::Succession, "succession"), (Resource::Inspection, "inspection"),
             (Resource::Complaint, "complaint"), (Resource::Complainant, "complainant"),
             (Resource::Incident, "incident"), (Resource::Link, "link"), (Resource::Standing, "standing"),
         ];

@@ -18,7 +18,7 @@ use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, s
 use foca::rights::{Reach, Viewer};
 use foca::{
     accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, parties, review,
-    rights, sites, standing, unlisted,
+    rights, sites, standing, successions, unlisted,
 };
 use futures_util::StreamExt;
 
@@ -59,6 +59,7 @@ struct Catalog {
     complaint: RecordId,
     incident: RecordId,
     account: rights::AccountId,
+    succession: successions::SuccessionId,
     party: parties::PartyId,
     holding: parties::HoldingId,
     decision: DecisionId,
@@ -225,6 +226,25 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
             dossier::store::open_violations(db, viewer, of.site, 9).await.unwrap().len(),
         ),
         ("dossier::store::deliveries", dossier::store::deliveries(db, viewer).await.unwrap().len()),
+        (
+            "successions::store::find",
+            successions::store::find(db, viewer, of.succession).await.unwrap().iter().count(),
+        ),
+        ("successions::store::all", successions::store::all(db, viewer).await.unwrap().len()),
+        (
+            "successions::store::versions",
+            successions::store::versions(db, viewer, of.succession).await.unwrap().len(),
+        ),
+        (
+            "successions::store::list",
+            successions::store::list(db, viewer, successions::State::Confirmed, None, 9).await.unwrap().len(),
+        ),
+        (
+            "successions::store::of_site",
+            successions::store::of_site(db, viewer, of.site, None).await.unwrap().len(),
+        ),
+        ("successions::store::terms", successions::store::terms(db, viewer).await.unwrap().len()),
+        ("successions::store::moved", successions::store::moved(db, viewer).await.unwrap().len()),
         ("standing::store::all", standing::store::all(db, viewer).await.unwrap().len()),
         ("standing::store::find", standing::store::find(db, viewer, of.site).await.unwrap().iter().count()),
         (
@@ -368,7 +388,8 @@ async fn catalog(app: &TestApp) -> Catalog {
         due_on: None,
     };
     let mut tx = app.db.begin().await.unwrap();
-    let corrected = sites::Site { version: 2, name: "Joe's Spa".to_owned(), ..site.clone() };
+    let moved_to = Some(SiteId::of_source("test", "elsewhere"));
+    let corrected = sites::Site { version: 2, name: "Joe's Spa".to_owned(), moved_to, ..site.clone() };
     sites::store::save(&mut tx, vec![corrected], "2026-05-01".parse().unwrap()).await.unwrap();
     areas::store::save(&mut tx, vec![area()]).await.unwrap();
     imports::store::begin(&mut tx, &batch()).await.unwrap();
@@ -381,6 +402,7 @@ async fn catalog(app: &TestApp) -> Catalog {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    successions::job::note_moves(&app.db, app.app.clock).await.unwrap();
     let account = people::account(&app.app, people::TESTER, "state").await.id;
     let calls = |it: &mut parties::Party| it.phone = Some("6125550142".to_owned());
     let (party, holding) =
@@ -392,6 +414,7 @@ async fn catalog(app: &TestApp) -> Catalog {
     query("UPDATE party_role SET batch_id = $1").bind(batch().id).execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     let catalog = Catalog {
+        succession: successions::SuccessionId::of(site.id, SiteId::of_source("test", "elsewhere")),
         account,
         party,
         holding,

@@ -4,6 +4,7 @@ import { applyLayers, makeIncidents } from "./layers.js";
 import { hush, makeLoader, say } from "./load.js";
 import { addPictures, groupFeatures, markLayers, markSvg, siteFeatures, tierWord } from "./marks.js";
 import { homeOf, openMap } from "./open.js";
+import { makePaths } from "./paths.js";
 
 const QUIET = 80;
 const NICE = [1, 2, 5];
@@ -21,6 +22,7 @@ export async function makeMap({ view, covered, layers, select, moved }) {
   );
   await addPictures(map);
   const incidents = makeIncidents(map, layers);
+  const paths = makePaths(map);
   applyLayers(map, layers);
   for (const layer of markLayers(coarse.matches ? 1.3 : 1)) map.addLayer(layer);
 
@@ -84,7 +86,10 @@ export async function makeMap({ view, covered, layers, select, moved }) {
       asked = setTimeout(() => fetchMarks(filters), drawn ? QUIET : 0);
     },
     layers: () => applyLayers(map, layers),
-    mark: chosen.choose,
+    mark(id) {
+      chosen.choose(id);
+      paths(id);
+    },
     show(at) {
       go({ center: at, zoom: Math.max(map.getZoom(), 11) });
     },
