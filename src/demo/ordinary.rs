@@ -53,7 +53,7 @@ fn one(invention: &mut Invention<'_>, town: &Town<'_>, n: usize, complaints: boo
     let number = format!("{}-{}", of_kind.prefix, 2000 + n);
     match fate {
         // Of a few the survey knows nothing either: only an inspection tells of them.
-        Fate::Unlicensed if n % 5 == 0 => {}
+        Fate::Unlicensed if n.is_multiple_of(5) => {}
         Fate::Unlicensed => invention.registers.premises.push(premises.clone()),
         _ => licenses(invention, &premises, of_kind, &number, fate, dice),
     }
@@ -272,11 +272,11 @@ fn complain(invention: &mut Invention<'_>, premises: &Premises, care: i64, n: us
     }
 }
 
-/// Who complains by telephone knows the name by half, or the house by heart; so some complaints wait for a person.
+/// Who complains by telephone has the name wrong, or by half, or swaps two digits of the house; so some complaints wait for a person.
 fn as_heard(complaint: &mut Complaint, dice: &mut Dice) {
     if dice.thousandths(70) {
-        let first = complaint.name.split(' ').next().unwrap_or_default().to_owned();
-        complaint.name = format!("{first} {}", dice.pick(&["Palace", "Corner", "Garden", "House"]));
+        let first = dice.pick(&["Silver", "Corner", "Palm", "Harbor"]);
+        complaint.name = format!("{first} {}", dice.pick(&["Palace", "Garden", "House", "Room"]));
     } else if dice.thousandths(60) {
         complaint.name = (*dice.pick(&["Massage place", "Massage spa", "Relaxation center"])).to_owned();
         complaint.unit = None;

@@ -12,6 +12,9 @@ const CHAINS: usize = 14;
 const LANDLORDS: usize = 12;
 const OPERATOR: &str = "Ochre Kettle Management LLC";
 const AGENT: &str = "Northern Lantern Registered Agents Inc";
+/// Runs the shop that lost its license, and the one that opened in the next city under a like name.
+const REOPENER: &str = "Ember Gable Services LLC";
+const REOPENED: &str = "Nine Birch ";
 /// Two people, each in a city of their own.
 const NAMESAKE: &str = "Robin Plover";
 
@@ -47,6 +50,8 @@ pub fn fill(invention: &mut Invention<'_>) {
         }
     }
     rows.extend(in_three_cities(&sites).into_iter().map(|it| row(it, &operator(), "operator", None)));
+    let reopened = sites.iter().filter(|it| it.name.starts_with(REOPENED));
+    rows.extend(reopened.map(|it| row(it, &reopener(), "operator", None)));
     rows.extend(
         namesakes(&sites)
             .into_iter()
@@ -116,6 +121,17 @@ fn operator() -> Who {
         phone: Some("(612) 555-0101".to_owned()),
         address: None,
         city: Some("Minneapolis".to_owned()),
+    }
+}
+
+fn reopener() -> Who {
+    Who {
+        name: REOPENER.to_owned(),
+        what: "organization",
+        number: Some("9000003-1".to_owned()),
+        phone: None,
+        address: None,
+        city: Some("Richfield".to_owned()),
     }
 }
 

@@ -102,6 +102,22 @@ impl World {
         assess(&self.db, self.clock, &Cards::new(vec![card]).unwrap(), None).await.unwrap()
     }
 
+    /// The story of the shop that reopened in the next city is proposed, and nothing that only looks like one.
+    async fn look_for_reopenings(&self, outcome: &Outcome) {
+        let (operator, library) = (Viewer::operator(), crate::knowledge::Library::open(None).unwrap());
+        let kinds = crate::sites::Kinds::read(&library).unwrap();
+        crate::successions::job::look(&self.db, self.clock, &operator, &kinds).await.unwrap();
+        let state = crate::successions::State::Proposed;
+        let found = crate::successions::store::list(&self.db, &operator, state, None, 999).await.unwrap();
+        let name = |id| outcome.sites.iter().find(|it| it.id == id).map(|it| it.name.as_str());
+        let pairs: Vec<_> = found.iter().map(|it| (name(it.from_site), name(it.to_site))).collect();
+        assert!(
+            pairs.contains(&(Some("Nine Birch Massage Studio"), Some("Nine Birch Massage"))),
+            "{pairs:?}"
+        );
+        assert!(pairs.len() <= 40, "{pairs:?}");
+    }
+
     async fn count(&self, sql: &'static str, id: crate::db::Value) -> i64 {
         query(sql).bind(id).fetch_scalar(&self.db).await.unwrap()
     }
@@ -163,6 +179,7 @@ async fn every_row_goes_in_and_each_story_holds_in_the_real_assessment() {
     assert_eq!(named("Robin Plover").len(), 2, "two people of one name stay two");
     let nine_birch = outcome.sites.iter().filter(|it| it.name.starts_with("Nine Birch"));
     assert_eq!(nine_birch.map(|it| it.status.to_string()).collect::<BTreeSet<_>>().len(), 2);
+    world.look_for_reopenings(&outcome).await;
     assert!(
         outcome.sites.iter().any(|it| it.lon.is_none()) && outcome.sites.iter().all(|it| it.city.is_some())
     );

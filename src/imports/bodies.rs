@@ -22,7 +22,7 @@ pub enum Body {
     /// Nothing: the site says it all.
     Site,
     /// Who stands behind a site.
-    Party(parties::PartyDraft),
+    Party(Box<parties::PartyDraft>),
     /// A license.
     License(License),
     /// An inspection.
@@ -145,7 +145,7 @@ pub fn body(
         Yields::Site => (Body::Site, of.moment("opened_on", row)?.or(of.moment("recorded_at", row)?)),
         Yields::Party => {
             let (party, day) = parties::party(of, row, unmapped)?;
-            (Body::Party(party), day)
+            (Body::Party(Box::new(party)), day)
         }
         Yields::License => license(of, row, item, unmapped)?,
         Yields::Inspection => (Body::Inspection(inspection(of, row, unmapped)?), None),

@@ -84,7 +84,7 @@ fn is_slip_of(mut a: &[u8], mut b: &[u8]) -> bool {
     (a, b) = (&a[ahead..], &b[ahead..]);
     let behind = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
     match (&a[..a.len() - behind], &b[..b.len() - behind]) {
-        ([_], [_]) | ([], [_]) | ([_], []) => true,
+        ([_], [_] | []) | ([], [_]) => true,
         ([a, b], [c, d]) => a == d && b == c,
         _ => false,
     }

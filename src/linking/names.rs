@@ -68,7 +68,7 @@ impl Vocabulary {
     /// Takes up one row's names.
     pub fn add(&mut self, names: &[Name]) {
         self.n_rows += 1;
-        let mut words: Vec<u64> = names.iter().flat_map(|it| it.words()).map(|it| hash(it)).collect();
+        let mut words: Vec<u64> = names.iter().flat_map(Name::words).map(|it| hash(it)).collect();
         words.sort_unstable();
         words.dedup();
         words.into_iter().for_each(|word| *self.words.entry(word).or_default() += 1);

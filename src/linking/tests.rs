@@ -391,8 +391,8 @@ fn the_shipped_model_reads_and_a_flawed_one_says_what_is_wrong() {
     for (from, to, told) in [
         ("matched = 0.6", "matched = 1.6", "matched: a share between 0 and 1"),
         (
-            "0.90,   0.07,   0.02,   0.01",
-            "0.90,   0.07,   0.02,   0.02",
+            "0.905,  0.07,   0.0248, 0.0002",
+            "0.905,  0.07,   0.0348, 0.0002",
             "[m] name: the levels add up to 1.01",
         ),
         ("phone    = [0.90", "fax    = [0.90", "fax"),

@@ -52,6 +52,8 @@ pub struct Line {
     pub until: Option<Moment>,
     /// Who says so.
     pub source: String,
+    /// Whether it leads on and is drawn; a registered agent serves strangers, and stands in the table only.
+    pub is_followed: bool,
 }
 
 /// All of it.
@@ -88,6 +90,11 @@ impl Network {
     /// The one at the farther end.
     pub fn to(&self, line: &Line) -> Option<&Site> {
         line.to.and_then(|it| self.sites.get(&it))
+    }
+
+    /// Whether the site is one step away by something that leads on.
+    pub fn is_near(&self, site: SiteId) -> bool {
+        self.lines.iter().any(|it| it.step == 1 && it.is_followed && it.to == Some(site))
     }
 
     /// Both points of a line, in degrees, where both are known.

@@ -74,6 +74,6 @@ fn row(network: &Network, line: &Line, zone: Tz) -> Markup {
 fn named(site: &Site) -> Markup {
     html! {
         a href={ "/sites/" (site.id) } { (site.name) }
-        div.meta { (site.city.as_deref().unwrap_or("city not known")) " · " (site.status.label().to_lowercase()) }
+        div.meta { (site.city.as_deref().map_or("city not known".to_owned(), format::place)) " · " (site.status.label().to_lowercase()) }
     }
 }

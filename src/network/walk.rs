@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Line, Network, Sharing};
 use crate::db::{self, Db};
-use crate::parties::{self, PartyId, Stands};
+use crate::parties::{self, PartyId, Role, Stands};
 use crate::records::{BuildingId, SiteId};
 use crate::rights::Viewer;
 use crate::sites::Site;
@@ -26,7 +26,7 @@ pub async fn walk(db: &Db, viewer: &Viewer, snapshot: &Snapshot, center: Site) -
     let mut walker = Walker::new(db, viewer, snapshot);
     walker.step(1, center.id).await?;
     let mut first: Vec<SiteId> = Vec::new();
-    for it in walker.lines.iter().filter_map(|it| it.to) {
+    for it in walker.lines.iter().filter(|it| it.is_followed).filter_map(|it| it.to) {
         if it != center.id && !first.contains(&it) {
             first.push(it);
         }
@@ -86,7 +86,9 @@ impl<'a> Walker<'a> {
             }
         }
         for it in parties::store::of_site(self.db, self.viewer, at).await? {
-            if self.parties.insert(it.root) {
+            // An agent serves strangers: the first step tells of it, and the second does not lead through it.
+            let is_agent = it.holding.role == Role::RegisteredAgent;
+            if !(is_agent && step > 1) && self.parties.insert(it.root) {
                 let held = parties::store::of_party(self.db, self.viewer, it.root).await?;
                 self.party(step, at, &it, &held);
             }
@@ -121,6 +123,7 @@ impl<'a> Walker<'a> {
             since: self.snapshot.find(self.viewer, it.to_site).and_then(|it| it.opened_on),
             until: None,
             source: it.decided_name.clone().unwrap_or_else(|| it.model.clone()),
+            is_followed: true,
         }
     }
 
@@ -144,6 +147,7 @@ impl<'a> Walker<'a> {
             since: to.unwrap_or(own).holding.from_on,
             until: to.unwrap_or(own).holding.to_on,
             source: to.unwrap_or(own).holding.source.clone(),
+            is_followed: own.holding.role != Role::RegisteredAgent,
         };
         if others.len() > MOST_SHARING {
             self.lines.push(line(None, others.len()));
@@ -165,6 +169,7 @@ impl<'a> Walker<'a> {
             since: None,
             until: None,
             source: source.to_owned(),
+            is_followed: true,
         };
         if others.len() > MOST_SHARING {
             self.lines.push(line(None, others.len()));

@@ -282,7 +282,7 @@ pub async fn join(
     match &other {
         None => form.flaws.add("number", "Give the number of a party on record, such as P-00012."),
         Some(it) if it.root() == id => {
-            form.flaws.add("number", "That is the same party already. Give another one.")
+            form.flaws.add("number", "That is the same party already. Give another one.");
         }
         Some(it) if has_joined => form.flaws.add(
             "number",

@@ -98,7 +98,7 @@ impl Facts {
 
 /// A state's number in one spelling; none for what is no number, such as "N/A".
 pub fn number_key(written: &str) -> Option<String> {
-    let key: String = written.chars().filter(|it| it.is_ascii_alphanumeric()).collect();
+    let key: String = written.chars().filter(char::is_ascii_alphanumeric).collect();
     let key = key.to_ascii_uppercase();
     let n_digits = key.bytes().filter(u8::is_ascii_digit).count();
     let telling = key.bytes().any(|it| it.is_ascii_digit() && it != b'0');

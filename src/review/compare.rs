@@ -135,9 +135,8 @@ fn address(place: &Place, site: &Site, evidence: Option<&Evidence>) -> Option<Ro
 fn seen_address(a: &Address, b: &Address) -> Option<Level> {
     let (one, other) = (a.key()?, b.key()?);
     Some(match (one == other, a.unit_key(), b.unit_key()) {
-        (false, ..) => Level::Differs,
         (true, one, other) if one == other => Level::Same,
-        (true, Some(_), Some(_)) => Level::Differs,
+        (false, ..) | (true, Some(_), Some(_)) => Level::Differs,
         _ => Level::Close,
     })
 }
@@ -156,7 +155,7 @@ fn address_words(a: &Address, b: &Address) -> String {
     }
     match (a.unit_key(), b.unit_key()) {
         (Some(one), Some(other)) if unit_key(&one) != unit_key(&other) => {
-            words.push("Another unit".to_owned())
+            words.push("Another unit".to_owned());
         }
         (Some(_), None) => words.push("The site gives no unit".to_owned()),
         (None, Some(_)) => words.push("The record gives no unit".to_owned()),

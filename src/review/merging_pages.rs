@@ -37,7 +37,6 @@ pub async fn merging(
 }
 
 /// Merges.
-#[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn merge(
     State(db): State<Db>,
     State(clock): State<Clock>,

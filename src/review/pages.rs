@@ -54,7 +54,6 @@ pub async fn list(
 }
 
 /// One record, whether it waits or not.
-#[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn show(
     State(db): State<Db>,
     State(clock): State<Clock>,
@@ -70,7 +69,6 @@ pub async fn show(
 }
 
 /// Decides about a record, or puts it off.
-#[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn settle(
     State(db): State<Db>,
     State(clock): State<Clock>,

@@ -132,7 +132,8 @@ fn queue(desk: &Desk<'_>) -> Markup {
 fn queue_row(desk: &Desk<'_>, row: &QueueRow) -> Markup {
     let is_open = desk.case.is_some_and(|it| it.subject.key() == (row.kind, row.id));
     let what = if row.name.is_empty() { row.address.as_deref() } else { Some(row.name.as_str()) };
-    let where_ = [what, row.city.as_deref()].into_iter().flatten().collect::<Vec<&str>>().join(" · ");
+    let city = row.city.as_deref().map(format::place);
+    let where_ = [what, city.as_deref()].into_iter().flatten().collect::<Vec<&str>>().join(" · ");
     html! {
         a href=(href(row.kind, row.id)) aria-current=[is_open.then_some("true")] {
             b { (title(row.kind, &row.label)) }
@@ -202,7 +203,7 @@ fn answer(desk: &Desk<'_>, case: &Case) -> Markup {
                         Some(evidence) => { (evidence.sentence()) " " }
                         None => "No model weighed the two; below is what both say. ",
                     }
-                    @if case.waits() { "FOCA does not link a pair so unsure without a person." }
+                    @if case.waits() { "Such a pair FOCA does not link without a person." }
                 }
                 Chosen::Building => {
                     (format::counted(case.n_tenants as i64, "site", "sites")) " of the catalog " (if case.n_tenants == 1 { "stands" } else { "stand" }) " there. The record would count for none of them."

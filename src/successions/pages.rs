@@ -74,7 +74,6 @@ pub async fn show(
 }
 
 /// Decides.
-#[expect(clippy::too_many_arguments, reason = "each is an extractor")]
 pub async fn decide(
     Of(db): Of<Db>,
     Of(clock): Of<Clock>,

@@ -190,10 +190,8 @@ pub async fn adjudicated(db: &Db, viewer: &Viewer, sites: &[SiteId]) -> db::Resu
         .then("AND l.site_id IN")
         .list(ids())
         .fetch_all(db);
-    let (licenses, violations): (
-        Vec<(SiteId, RecordId, Moment, Status)>,
-        Vec<(SiteId, RecordId, Moment, String)>,
-    ) = tokio::try_join!(licenses, violations)?;
+    type Rows<T> = Vec<(SiteId, RecordId, Moment, T)>;
+    let (licenses, violations): (Rows<Status>, Rows<String>) = tokio::try_join!(licenses, violations)?;
     let licenses = licenses.into_iter().map(|(site_id, id, on, status)| Adjudicated {
         site_id,
         kind: RecordKind::License,

@@ -94,7 +94,7 @@ fn row(pair: &Pair<'_>, kinds: &Kinds, zone: Tz) -> Markup {
 fn site(it: &Site, kinds: &Kinds) -> Markup {
     html! {
         a href={ "/sites/" (it.id) } { (it.name) }
-        div.meta { (it.city.as_deref().unwrap_or("city not known")) " · " (kinds.label(&it.kind)) " · " (it.status.label().to_lowercase()) }
+        div.meta { (it.city.as_deref().map_or("city not known".to_owned(), format::place)) " · " (kinds.label(&it.kind)) " · " (it.status.label().to_lowercase()) }
     }
 }
 
@@ -163,7 +163,7 @@ fn side_by_side(pair: &Pair<'_>, kinds: &Kinds) -> Markup {
     let rows = [
         ("Kind", both(&|it| kinds.label(&it.kind).to_owned())),
         ("Address", both(&|it| it.address.clone())),
-        ("City", both(&|it| it.city.clone().unwrap_or_else(unknown))),
+        ("City", both(&|it| it.city.as_deref().map_or_else(unknown, format::place))),
         ("Status", both(&|it| it.status.label().to_owned())),
         ("Opened", both(&|it| day(it.opened_on))),
         (

@@ -148,14 +148,12 @@ fn shared(reason: Reason, rarity: &Rarity, sites: usize) -> Weighed {
 /// What the days between weigh: most soon after the one has ended; long before it did counts against.
 fn gap(days: Option<i64>) -> i32 {
     match days {
-        None => -60,
         Some(..=-181) => -600,
         Some(-180..=-91) => -450,
         Some(-90..=-31) => -250,
-        Some(-30..=-1) => 120,
         Some(0..=90) => 220,
-        Some(91..=200) => 120,
-        Some(201..=400) => -60,
+        Some(-30..=-1 | 91..=200) => 120,
+        None | Some(201..=400) => -60,
         Some(401..=700) => -200,
         Some(701..) => -400,
     }

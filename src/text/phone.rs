@@ -54,7 +54,7 @@ fn is_between(it: char) -> bool {
 
 /// Without what names a desk behind the number: `x7`, `ext 7`, `extension 7`, `#7`.
 fn without_extension(text: &str) -> &str {
-    let end = text.find(|it: char| matches!(it, 'x' | 'X' | 'e' | 'E' | '#'));
+    let end = text.find(['x', 'X', 'e', 'E', '#']);
     let (number, rest) = text.split_at(end.unwrap_or(text.len()));
     let rest = rest.to_ascii_lowercase();
     let marks = ["extension", "ext", "ex", "x", "#"];

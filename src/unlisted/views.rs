@@ -54,7 +54,7 @@ pub fn list(page: &Page<'_>, kinds: &Kinds, zone: Tz) -> Markup {
                 &quiet_link("/imports", "Imports"),
             ))
         }
-        @for it in &page.proposals { (proposal(it, page, kinds, zone)) }
+        div.stack { @for it in &page.proposals { (proposal(it, page, kinds, zone)) } }
         @if !page.proposals.is_empty() {
             (paging(page.total as u64, page.at.into(), page.size as u64, |n| format!("/unlisted?page={n}")))
         }
@@ -72,7 +72,7 @@ fn proposal(it: &Proposal, page: &Page<'_>, kinds: &Kinds, zone: Tz) -> Markup {
         &html! {
             p {
                 a href={ "/buildings/" (it.building) } { (newest.address) @if let Some(unit) = &newest.unit { ", unit " (unit) } }
-                @if let Some(city) = &newest.city { ", " (city) }
+                @if let Some(city) = &newest.city { ", " (format::place(city)) }
                 @if others > 0 {
                     span.meta { " · " (format::counted(others, "other site stands", "other sites stand")) " in the building" }
                 }
@@ -107,7 +107,7 @@ fn records(records: &[Loose], zone: Tz) -> Markup {
 fn label(it: &Loose) -> String {
     match it.record_kind {
         RecordKind::License => format!("License {}", it.label),
-        _ => "Inspection".to_owned(),
+        _ => format!("Inspection, {}", it.label.replace('_', " ")),
     }
 }
 

@@ -50,6 +50,21 @@ pub fn counted(number: impl Into<i128>, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
+/// A place name as people write it: "ST. LOUIS PARK", as many registers shout it, is "St. Louis Park"; one that is not all
+/// capitals stays as it is.
+pub fn place(name: &str) -> String {
+    if name.chars().any(char::is_lowercase) {
+        return name.to_owned();
+    }
+    let mut begins = true;
+    let letter = |c: char| -> String {
+        let out = if begins { c.to_string() } else { c.to_lowercase().collect() };
+        begins = !(c.is_alphanumeric() || c == '\'');
+        out
+    };
+    name.chars().map(letter).collect()
+}
+
 /// A score as a whole number, of points 0 to 100.
 pub fn score(points: f64) -> String {
     minus(&format!("{:.0}", points + 0.0))

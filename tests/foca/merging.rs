@@ -71,27 +71,27 @@ async fn n_links(app: &TestApp) -> i64 {
 }
 
 both_engines! { merging_moves_every_record_and_splitting_brings_each_back, async |app| {
-    let (from, into) = two_sites(&app).await;
+    let (from, into) = two_sites(app).await;
 
-    merge(&app, &from, &into).await;
-    assert_eq!((n_records(&app, &from).await, n_records(&app, &into).await), (0, 3));
-    assert_eq!(site(&app, &from).await.status, Status::Merged);
+    merge(app, &from, &into).await;
+    assert_eq!((n_records(app, &from).await, n_records(app, &into).await), (0, 3));
+    assert_eq!(site(app, &from).await.status, Status::Merged);
     let page = app.get(&format!("/sites/{}", from.id)).await.text();
     assert!(page.contains("Merged into") && page.contains("The same door"), "{page}");
 
     let reply = app.post(&format!("/sites/{}/split", from.id), &[("why", "Two doors after all")]).await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
-    assert_eq!((n_records(&app, &from).await, n_records(&app, &into).await), (1, 2));
-    assert_eq!(n_links(&app).await, 3);
-    assert_eq!(site(&app, &from).await.status, from.status);
+    assert_eq!((n_records(app, &from).await, n_records(app, &into).await), (1, 2));
+    assert_eq!(n_links(app).await, 3);
+    assert_eq!(site(app, &from).await.status, from.status);
     let page = app.get(&format!("/sites/{}", into.id)).await.text();
     assert!(page.contains("Two doors after all"), "{page}");
 }}
 
 both_engines! { a_merged_site_is_in_no_list_and_on_no_map_but_its_page_stays, async |app| {
-    let (from, into) = two_sites(&app).await;
+    let (from, into) = two_sites(app).await;
 
-    merge(&app, &from, &into).await;
+    merge(app, &from, &into).await;
 
     let list = app.get("/sites").await.text();
     assert!(list.contains(&into.name) && !list.contains(&from.name), "{list}");
@@ -100,20 +100,20 @@ both_engines! { a_merged_site_is_in_no_list_and_on_no_map_but_its_page_stays, as
 }}
 
 both_engines! { what_the_register_delivers_for_a_merged_site_goes_to_the_other_and_back_with_it, async |app| {
-    let (from, into) = two_sites(&app).await;
-    merge(&app, &from, &into).await;
+    let (from, into) = two_sites(app).await;
+    merge(app, &from, &into).await;
 
-    visits(&app, "two", "B1,77,Red Fox Lodge,12 Oak St,Duluth,2026-03-05\nB2,77,Red Fox Lodge,12 Oak St,Duluth,2026-04-05\n").await;
-    assert_eq!((n_records(&app, &from).await, n_records(&app, &into).await), (0, 4));
+    visits(app, "two", "B1,77,Red Fox Lodge,12 Oak St,Duluth,2026-03-05\nB2,77,Red Fox Lodge,12 Oak St,Duluth,2026-04-05\n").await;
+    assert_eq!((n_records(app, &from).await, n_records(app, &into).await), (0, 4));
     assert_eq!(sites::store::all(&app.db, &Viewer::operator()).await.unwrap().len(), 1);
 
     app.post(&format!("/sites/{}/split", from.id), &[]).await;
-    assert_eq!((n_records(&app, &from).await, n_records(&app, &into).await), (2, 2));
+    assert_eq!((n_records(app, &from).await, n_records(app, &into).await), (2, 2));
 }}
 
 both_engines! { as_of_the_day_before_a_merging_the_old_links_stand, async |app| {
-    let (from, into) = two_sites(&app).await;
-    merge(&app, &from, &into).await;
+    let (from, into) = two_sites(app).await;
+    merge(app, &from, &into).await;
 
     let versions = sites::store::versions(&app.db, &Viewer::operator(), from.id).await.unwrap();
     assert_eq!(versions.iter().map(|it| it.status).collect::<Vec<_>>(), [Status::Merged, from.status]);
@@ -129,7 +129,7 @@ both_engines! { as_of_the_day_before_a_merging_the_old_links_stand, async |app| 
 }}
 
 both_engines! { a_merging_that_makes_no_sense_is_refused_at_its_field, async |app| {
-    let (from, into) = two_sites(&app).await;
+    let (from, into) = two_sites(app).await;
     let post = async |site: &Site, other: &str, why: &str| {
         app.post(&format!("/sites/{}/merge", site.id), &[("other", other), ("why", why)]).await
     };
@@ -141,7 +141,7 @@ both_engines! { a_merging_that_makes_no_sense_is_refused_at_its_field, async |ap
     assert!(post(&from, "somewhere", "x").await.text().contains("type its code"));
     assert!(post(&from, &into.code(), "").await.text().contains("Say how it is known"));
 
-    merge(&app, &from, &into).await;
+    merge(app, &from, &into).await;
     assert!(post(&from, &into.code(), "x").await.text().contains("merged already"));
     assert!(post(&into, &from.code(), "x").await.text().contains("merged into a third one"));
     app.post(&format!("/sites/{}/split", from.id), &[]).await;
@@ -150,8 +150,8 @@ both_engines! { a_merging_that_makes_no_sense_is_refused_at_its_field, async |ap
 }}
 
 both_engines! { merging_and_splitting_are_in_the_log, async |app| {
-    let (from, into) = two_sites(&app).await;
-    merge(&app, &from, &into).await;
+    let (from, into) = two_sites(app).await;
+    merge(app, &from, &into).await;
     app.post(&format!("/sites/{}/split", from.id), &[]).await;
 
     let told: Vec<(String,)> =

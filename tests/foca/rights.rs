@@ -355,7 +355,7 @@ async fn reads_of_parties(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'stat
         ("parties::store::of_party", store::of_party(db, viewer, id).await.unwrap().len()),
         ("parties::store::of_site", store::of_site(db, viewer, of.site).await.unwrap().len()),
         ("parties::store::holding", store::holding(db, viewer, of.holding).await.unwrap().iter().count()),
-        ("parties::store::delivered", store::delivered(db, viewer, "owners").await.unwrap().len()),
+        ("parties::store::delivered", store::delivered(db, viewer, "test").await.unwrap().len()),
         ("parties::store::every_version", store::every_version(db, viewer).await.unwrap().len()),
         ("parties::store::behind", store::behind(db, viewer, later).await.unwrap().len()),
     ]

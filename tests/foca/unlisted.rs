@@ -39,7 +39,7 @@ async fn names(app: &TestApp) -> Vec<String> {
 }
 
 both_engines! { licenses_of_a_regulated_kind_without_a_site_are_one_proposal_and_others_none, async |app| {
-    licenses(&app, TWO).await;
+    licenses(app, TWO).await;
 
     let page = app.get("/unlisted").await.text();
 
@@ -50,7 +50,7 @@ both_engines! { licenses_of_a_regulated_kind_without_a_site_are_one_proposal_and
 }}
 
 both_engines! { adding_the_site_links_its_records_and_ends_the_proposal, async |app| {
-    licenses(&app, TWO).await;
+    licenses(app, TWO).await;
     let page = app.get("/unlisted").await.text();
     let form = page.split("href=\"/sites/new?").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
     assert!(form.contains("kind=massage_parlor") && form.contains("city=DULUTH"), "{form}");
@@ -64,13 +64,13 @@ both_engines! { adding_the_site_links_its_records_and_ends_the_proposal, async |
 
     let page = app.get("/unlisted").await.text();
     assert!(page.contains("Every record has its site"), "{page}");
-    assert_eq!(names(&app).await, ["Golden Willow"]);
+    assert_eq!(names(app).await, ["Golden Willow"]);
     let dossier = app.get(reply.location()).await.text();
     assert!(dossier.contains("L-1") && dossier.contains("L-2"), "{dossier}");
 }}
 
 both_engines! { a_dismissal_needs_a_reason_is_kept_with_it_and_can_be_taken_back, async |app| {
-    licenses(&app, TWO).await;
+    licenses(app, TWO).await;
     let page = app.get("/unlisted").await.text();
     let action = page.split("action=\"/unlisted/").nth(1).unwrap().split('"').next().unwrap();
     let action = format!("/unlisted/{action}");
@@ -92,7 +92,7 @@ both_engines! { a_dismissal_needs_a_reason_is_kept_with_it_and_can_be_taken_back
 }}
 
 both_engines! { who_may_not_add_sites_is_proposed_none, async |app| {
-    licenses(&app, TWO).await;
+    licenses(app, TWO).await;
 
     let reply = app.signed_in_as("partner").await.get("/unlisted").await;
 

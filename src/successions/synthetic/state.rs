@@ -207,7 +207,7 @@ impl Maker {
             let landlord = match lot {
                 0..10 => 1_000 + u128::from(city * 10 + lot),
                 // A few landlords have hundreds of sites, most have some.
-                _ if lot % 9 == 0 => 2_000 + u128::from(lot % 4),
+                _ if lot.is_multiple_of(9) => 2_000 + u128::from(lot % 4),
                 _ => 3_000 + u128::from((city * 10_000 + lot) % 1_500),
             };
             site.parties.push((landlord, Tie::Landlord));
