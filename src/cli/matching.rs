@@ -23,8 +23,8 @@ pub(super) struct Match {
     /// The register in which they are looked for; without it LEFT is searched for its own doubles.
     #[arg(value_name = "RIGHT")]
     right: Option<PathBuf>,
-    /// Which column means what, in TOML: [left] and [right] with id, name, other_names, address, city, zip, phone, lat, lon;
-    /// [options] with one_to_one, linked, review.
+    /// Which column means what, in TOML: tables `left` and `right` with id, name, other_names, address, city, zip, phone,
+    /// lat, lon; a table `options` with one_to_one, linked, review.
     #[arg(long, value_name = "FILE.toml")]
     config: PathBuf,
     /// The file of pairs: left, right, probability, band (linked or review), reasons. It appears when it is complete.
