@@ -44,10 +44,11 @@ struct Unlinked {
 /// are marked stale as of `now` in the same transaction.
 pub(super) async fn relink(db: &Db, scope: Scope<'_>, now: Moment) -> db::Result<BTreeSet<SiteId>> {
     let mut gained = BTreeSet::new();
+    let mut catalog = None;
     for chunk in buildings(db, scope).await?.chunks(CHUNK) {
         let mut tx = db.begin().await?;
         tx.one_at_a_time("import").await?;
-        let sites = at_buildings(&mut tx, chunk, now).await?;
+        let sites = at_buildings(&mut tx, chunk, &mut catalog, now).await?;
         sites::store::touch(&mut tx, &sites.iter().copied().collect::<Vec<_>>(), now).await?;
         tx.commit().await?;
         gained.extend(sites);
@@ -74,7 +75,12 @@ async fn buildings(db: &Db, scope: Scope<'_>) -> db::Result<Vec<BuildingId>> {
     Ok(buildings.into_iter().map(|it| it.0).collect())
 }
 
-async fn at_buildings(tx: &mut Tx, buildings: &[BuildingId], now: Moment) -> db::Result<BTreeSet<SiteId>> {
+async fn at_buildings(
+    tx: &mut Tx,
+    buildings: &[BuildingId],
+    catalog: &mut Option<Catalog>,
+    now: Moment,
+) -> db::Result<BTreeSet<SiteId>> {
     let mut loose: Vec<(RecordKind, Vec<Unlinked>)> = Vec::new();
     for kind in RecordKind::ALL {
         loose.push((*kind, unlinked(*kind, buildings).fetch_all(&mut *tx).await?));
@@ -82,11 +88,10 @@ async fn at_buildings(tx: &mut Tx, buildings: &[BuildingId], now: Moment) -> db:
     if loose.iter().all(|it| it.1.is_empty()) {
         return Ok(BTreeSet::new());
     }
-    // How rare a name is, is counted in the whole catalog; so it is read whole, where there is a record to link.
-    let (index, known) = catalog(tx).await?;
+    let catalog = Catalog::current(tx, catalog).await?;
     let mut gained = BTreeSet::new();
     for (kind, records) in loose {
-        gained.extend(link(tx, kind, &records, &index, &known, now).await?);
+        gained.extend(link(tx, kind, &records, &catalog.index, &catalog.known, now).await?);
     }
     Ok(gained)
 }
@@ -104,7 +109,7 @@ pub async fn again(
     since: Moment,
     now: Moment,
 ) -> db::Result<BTreeSet<SiteId>> {
-    let (index, _) = catalog(tx).await?;
+    let index = Catalog::read(tx).await?.index;
     let mut gained = BTreeSet::new();
     for kind in RecordKind::ALL {
         for record in came_since(tx, *kind, kept.id, since).await? {
@@ -157,13 +162,34 @@ async fn came_since(tx: &mut Tx, kind: RecordKind, site: SiteId, since: Moment) 
         .await
 }
 
-/// All sites as linking looks them up, and since when each is known.
-async fn catalog(tx: &mut Tx) -> db::Result<(Index, HashMap<SiteId, Moment>)> {
-    let viewer = Viewer::system("relink");
-    let sites = sites::store::all(&mut *tx, &viewer).await?;
-    let merged = sites::store::merged(&mut *tx, &viewer).await?;
-    let known = sites.iter().map(|it| (it.id, it.recorded_at)).collect();
-    Ok((Index::new(Entry::all(&sites, &merged, HashMap::new())), known))
+/// All sites as linking looks them up. How rare a name is, is counted in the whole catalog; so it is read whole, once there
+/// is a record to link, and again only when somebody has changed a site meanwhile.
+struct Catalog {
+    index: Index,
+    /// Since when each site is known.
+    known: HashMap<SiteId, Moment>,
+    n_versions: i64,
+}
+
+impl Catalog {
+    async fn current<'a>(tx: &mut Tx, kept: &'a mut Option<Self>) -> db::Result<&'a Self> {
+        let n_versions = sites::store::n_versions(&mut *tx).await?;
+        let fresh = match kept.take() {
+            Some(catalog) if catalog.n_versions == n_versions => catalog,
+            _ => Self::read(tx).await?,
+        };
+        Ok(kept.insert(fresh))
+    }
+
+    async fn read(tx: &mut Tx) -> db::Result<Self> {
+        let viewer = Viewer::system("relink");
+        let n_versions = sites::store::n_versions(&mut *tx).await?;
+        let sites = sites::store::all(&mut *tx, &viewer).await?;
+        let merged = sites::store::merged(&mut *tx, &viewer).await?;
+        let known = sites.iter().map(|it| (it.id, it.recorded_at)).collect();
+        let index = Index::new(Entry::all(&sites, &merged, HashMap::new()));
+        Ok(Self { index, known, n_versions })
+    }
 }
 
 /// Links what can be linked, puts what is unsure into the review queue, and returns the sites that gained a record.
