@@ -266,6 +266,8 @@ pub struct StoryComplaint {
     /// Days from one to the next.
     #[serde(default)]
     pub every: i64,
+    /// What whoever complained called it, without a unit, where that is not its name.
+    pub heard: Option<String>,
 }
 
 /// An incident at the site's address.

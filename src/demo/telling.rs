@@ -95,6 +95,9 @@ fn visits(invention: &mut Invention<'_>, site: &StorySite, premises: &Premises) 
 
 fn complaints(invention: &mut Invention<'_>, site: &StorySite, premises: &Premises) {
     for it in &site.complaints {
+        let heard =
+            it.heard.as_ref().map(|name| Premises { name: name.clone(), unit: None, ..premises.clone() });
+        let premises = heard.as_ref().unwrap_or(premises);
         for n in 0..it.repeat {
             let key = if it.repeat > 1 { format!("{}-{:02}", it.key, n + 1) } else { it.key.clone() };
             let said = Said {

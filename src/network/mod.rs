@@ -29,6 +29,9 @@ text_enum! {
     }
 }
 
+/// More names would hide each other.
+const MOST_NAMED: usize = 6;
+
 /// What two sites share, or one site with too many to name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -92,9 +95,11 @@ impl Network {
         line.to.and_then(|it| self.sites.get(&it))
     }
 
-    /// Whether the site is one step away by something that leads on.
-    pub fn is_near(&self, site: SiteId) -> bool {
-        self.lines.iter().any(|it| it.step == 1 && it.is_followed && it.to == Some(site))
+    /// Whether the picture has room to name a site: those that it goes on at, and the nearest, if they are few.
+    pub fn is_named(&self, site: SiteId) -> bool {
+        let near = || self.lines.iter().filter(|it| it.step == 1 && it.is_followed);
+        let few = near().count() <= MOST_NAMED;
+        near().any(|it| it.to == Some(site) && (few || it.what == Sharing::Succession))
     }
 
     /// Both points of a line, in degrees, where both are known.

@@ -83,6 +83,6 @@ fn mark(site: &Site, network: &Network, frame: &Frame) -> Markup {
         circle cx=(x) cy=(y) r=(if own { "7" } else { "4.5" }) fill=(if own { "#074b69" } else { "#ffffff" }) stroke="#1b1b1b" stroke-width="1.5" {
             title { (site.name) @if let Some(city) = &site.city { ", " (city) } }
         }
-        @if own || network.is_near(site.id) { text x=(x) y=(y) dx="9" dy="4" { (site.name) } }
+        @if own || network.is_named(site.id) { text x=(x) y=(y) dx="9" dy="4" { (site.name) } }
     }
 }

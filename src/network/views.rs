@@ -26,9 +26,11 @@ pub fn show(network: &Network, may_export: bool, zone: Tz) -> Markup {
             (ui::empty_state("It shares nothing that is on record", "Parties, phone numbers, addresses and reopenings that it shares with other sites will stand here.", &ui::link_button(&format!("/sites/{}", site.id), "To the dossier")))
         } @else {
             @let drawn = picture(network);
-            @if !drawn.0.is_empty() { (ui::card("Where they stand", &drawn)) }
-            (step(network, 1, "One step out", zone))
-            (step(network, 2, "Two steps out", zone))
+            div.stack {
+                @if !drawn.0.is_empty() { (ui::card("Where they stand", &drawn)) }
+                (step(network, 1, "One step out", zone))
+                (step(network, 2, "Two steps out", zone))
+            }
             @if network.n_unfollowed > 0 {
                 p.meta { (format::counted(network.n_unfollowed as u64, "further site", "further sites")) " of the first step were not followed." }
             }
