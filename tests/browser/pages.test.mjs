@@ -4,12 +4,18 @@ import { after, before, test } from "node:test";
 import { mapIdle, picture, start, violations } from "./harness.mjs";
 
 let foca;
-let dossier;
+/** The pages that have an id in their address. */
+const found = {};
 before(async () => {
   foca = await start();
   const page = await foca.open("/sites", { script: false });
   const links = await page.locator("main a[href^='/sites/']").evaluateAll((all) => all.map((it) => it.getAttribute("href")));
-  dossier = links.find((it) => /^\/sites\/[0-9a-f-]{36}$/.test(it));
+  found.dossier = links.find((it) => /^\/sites\/[0-9a-f-]{36}$/.test(it));
+  await page.goto(`${foca.origin}/reopenings`);
+  found["a reopening"] = await page.locator("main a[href^='/reopenings/']").first().getAttribute("href");
+  await page.goto(`${foca.origin}${found["a reopening"]}`);
+  const closed = await page.locator("main a[href^='/sites/']").first().getAttribute("href");
+  Object.assign(found, { network: `${closed}/network`, merge: `${closed}/merge` });
   await page.context().close();
 });
 after(() => foca?.close());
@@ -23,6 +29,12 @@ const PAGES = {
   inspections: "/records/inspections",
   complaints: "/records/complaints",
   incidents: "/records/incidents",
+  parties: "/parties",
+  reopenings: "/reopenings",
+  "a reopening": null,
+  network: null,
+  merge: null,
+  "not listed": "/unlisted",
   imports: "/imports",
   "new import": "/imports/new",
   "new site": "/sites/new",
@@ -35,7 +47,7 @@ const ROLES = { imports: "analyst", "new import": "analyst" };
 for (const [name, path] of Object.entries(PAGES)) {
   for (const [size, width, height] of [["wide", 1440, 900], ["narrow", 390, 844]]) {
     test(`${name}, ${size}: accessible, quiet and within its frame`, async () => {
-      const page = await foca.open(path ?? dossier, { width, height, role: ROLES[name] });
+      const page = await foca.open(path ?? found[name], { width, height, role: ROLES[name] });
       if (name === "map") assert.equal(await mapIdle(page), "true");
 
       const missing = name === "a page that is not there";
