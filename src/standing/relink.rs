@@ -151,7 +151,7 @@ struct Came {
 
 async fn came_since(tx: &mut Tx, kind: RecordKind, site: SiteId, since: Moment) -> db::Result<Vec<Came>> {
     query(COLUMNS)
-        .then("1 AS n_links, r.source, l.method, l.certainty,")
+        .then("CAST(1 AS BIGINT) AS n_links, r.source, l.method, l.certainty,")
         .then(name_and_table(kind))
         .then("AND l.record_id = r.id AND l.superseded_at IS NULL WHERE r.superseded_at IS NULL AND l.method <> 'manual'")
         .limited(&Viewer::system("relink"), kind.resource())
