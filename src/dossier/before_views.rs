@@ -53,7 +53,7 @@ fn end(site: &Site, own: SiteId) -> Markup {
     html! {
         @if site.id == own { b { "this site" } } @else {
             a href={ "/sites/" (site.id) } { (site.name) }
-            ", " (site.city.as_deref().unwrap_or("city not known"))
+            ", " (site.city.as_deref().map_or("city not known".to_owned(), format::place))
         }
     }
 }

@@ -90,7 +90,7 @@ pub struct Entry {
     pub closed_on: Option<NaiveDate>,
     /// Its address, parsed.
     pub address: Address,
-    /// City and ZIP code, as written.
+    /// City, as written.
     pub city: String,
     /// ZIP code.
     pub zip: String,

@@ -67,7 +67,7 @@ pub fn panel(it: &Panel<'_>) -> Markup {
 fn path(it: &Panel<'_>) -> Markup {
     let name = |site: &Site| {
         html! {
-            @if site.id == it.site.id { "this site" } @else { a href={ "/sites/" (site.id) } { (site.name) } @if let Some(city) = &site.city { ", " (city) } }
+            @if site.id == it.site.id { "this site" } @else { a href={ "/sites/" (site.id) } { (site.name) } @if let Some(city) = &site.city { ", " (format::place(city)) } }
         }
     };
     html! {

@@ -109,34 +109,41 @@ pub async fn again(
     since: Moment,
     now: Moment,
 ) -> db::Result<BTreeSet<SiteId>> {
-    let index = Catalog::read(tx).await?.index;
+    let catalog = Catalog::read(tx).await?;
     let mut gained = BTreeSet::new();
     for kind in RecordKind::ALL {
         for record in came_since(tx, *kind, kept.id, since).await? {
-            let own_key = record.method == Method::SourceKey.as_str();
-            let site = if own_key {
-                (record.source == back.source && back.source != kept.source).then_some(back.id)
+            let link = if record.method == Method::SourceKey.as_str() {
+                (record.source == back.source && back.source != kept.source)
+                    .then(|| by_key(*kind, &record, back.id, now))
             } else {
-                decide(&record.unlinked, &index, &[]).site.map(SiteId).filter(|it| *it != kept.id)
+                let decision = decide(&record.unlinked, &catalog.index, &[]);
+                new_link(*kind, &record.unlinked, &decision, &catalog.known, now)
+                    .map(|link| NewLink { recorded_at: now, ..link })
+                    .filter(|link| link.site_id != Some(kept.id))
             };
-            let Some(site) = site else { continue };
-            gained.insert(site);
-            let link = NewLink {
-                kind: *kind,
-                record_id: record.unlinked.id,
-                recorded_at: now,
-                site_id: Some(site),
-                building_id: record.unlinked.building_id,
-                method: Method::from_text(&record.method).unwrap_or(Method::Fields).as_str(),
-                certainty: record.certainty,
-                model: linking::VERSION,
-                evidence: None,
-                cause: None,
-            };
+            let Some(link) = link else { continue };
+            gained.extend(link.site_id);
             replace_link(tx, link).await?;
         }
     }
     Ok(gained)
+}
+
+/// The link of a record to the site whose key it came under.
+fn by_key(kind: RecordKind, record: &Came, site: SiteId, now: Moment) -> NewLink {
+    NewLink {
+        kind,
+        record_id: record.unlinked.id,
+        recorded_at: now,
+        site_id: Some(site),
+        building_id: record.unlinked.building_id,
+        method: Method::SourceKey.as_str(),
+        certainty: record.certainty,
+        model: linking::VERSION,
+        evidence: None,
+        cause: None,
+    }
 }
 
 /// A record that the model linked while two sites were one.
