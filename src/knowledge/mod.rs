@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 pub mod labels;
+pub mod reader;
 
 #[derive(RustEmbed)]
 #[folder = "data"]

@@ -1,7 +1,6 @@
 //! The score card: what each kind of record is worth, read from `data/models/*.toml` and checked.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use super::input::{Grade, Origin};
 use super::{Centipoints, Family, Feature};
@@ -95,30 +94,6 @@ pub struct DefaultGrades {
     /// Anonymous at first, confirmed by another source.
     pub confirmed: Grade,
 }
-
-/// One thing wrong in a card file, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The file as the caller named it.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The key, with its tables: `family.complaints.cap`.
-    pub key: String,
-    /// What is wrong and what would be right.
-    pub what: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, line {}: `{}` {}", self.file, self.line, self.key, self.what)
-    }
-}
-
-/// All that is wrong in a card file, one problem a line.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", .0.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n"))]
-pub struct Problems(pub Vec<Problem>);
 
 impl Card {
     /// The family's numbers.

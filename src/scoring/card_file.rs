@@ -7,13 +7,44 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::card::{Capacity, Card, DefaultGrades, FamilyCard, Problems, Unknown};
+use super::card::{Capacity, Card, DefaultGrades, FamilyCard, Unknown};
 use super::input::{Grade, Origin};
 use super::{Centipoints, Family, Feature};
+use crate::knowledge::reader::{Node, Problems, Reader};
 
-mod reader;
-
-use reader::{Node, Reader};
+/// Words of which no feature may be made: the score's input is closed to them.
+const FORBIDDEN: &[&str] = &[
+    "name",
+    "names",
+    "owner",
+    "owners",
+    "nationality",
+    "language",
+    "languages",
+    "ethnicity",
+    "ethnic",
+    "race",
+    "birthplace",
+    "religion",
+    "gender",
+    "immigrant",
+    "immigration",
+    "citizenship",
+    "neighborhood",
+    "tract",
+    "census",
+    "income",
+    "poverty",
+    "demographics",
+    "review",
+    "reviews",
+    "rating",
+    "ratings",
+    "inspector",
+    "team",
+    "badge",
+    "sex",
+];
 
 impl Card {
     /// Reads and checks a card; `file` is what errors call it.
@@ -26,7 +57,7 @@ impl Card {
 }
 
 fn read(file: &str, text: &str) -> Result<Card, Problems> {
-    let mut reader = Reader { file, text, problems: Vec::new() };
+    let mut reader = Reader { file, text, problems: Vec::new(), forbidden };
     let document = match DeTable::parse(text) {
         Ok(document) => document,
         Err(error) => {
@@ -40,6 +71,18 @@ fn read(file: &str, text: &str) -> Result<Card, Problems> {
     };
     let card = reader.card(&Node { table: document.get_ref(), span: 0..0, path: String::new() });
     if reader.problems.is_empty() { Ok(card) } else { Err(Problems(reader.problems)) }
+}
+
+fn points(reader: &mut Reader<'_>, node: &Node<'_>, key: &str) -> Centipoints {
+    Centipoints(libm::round(reader.number(node, key, 0.0..=100.0) * 100.0) as i64)
+}
+
+/// A score may not see who people are.
+fn forbidden(key: &str) -> Option<&'static str> {
+    let told = key.to_lowercase().split(['_', '-', ' ']).any(|it| FORBIDDEN.contains(&it));
+    told.then_some(
+        "a score may not see who people are, what is written about them, who they live among, or who inspected",
+    )
 }
 
 impl Reader<'_> {
@@ -84,8 +127,8 @@ impl Reader<'_> {
             visit_days: self.whole(node, "visit_days", 1..=36_500),
             coverage: libm::round(self.number(node, "coverage", 0.0..=1.0) * 1000.0) as i64,
             at_least_sites: self.whole(node, "at_least_sites", 1..=100_000) as usize,
-            typical: self.points(node, "typical"),
-            high: self.points(node, "high"),
+            typical: points(self, node, "typical"),
+            high: points(self, node, "high"),
         };
         if unknown.high < unknown.typical {
             let span = node.get("high").map_or(node.span.clone(), Spanned::span);
@@ -123,10 +166,10 @@ impl Reader<'_> {
         self.only(node, &["cap", "half_life_days", "stop_days", "anonymous_cap", "points"]);
         let has = |key| node.get(key).is_some();
         FamilyCard {
-            cap: self.points(node, "cap"),
+            cap: points(self, node, "cap"),
             half_life_days: self.number(node, "half_life_days", 1.0..=36_500.0),
             stop_days: has("stop_days").then(|| self.whole(node, "stop_days", 1..=36_500)),
-            anonymous_cap: has("anonymous_cap").then(|| self.points(node, "anonymous_cap")),
+            anonymous_cap: has("anonymous_cap").then(|| points(self, node, "anonymous_cap")),
         }
     }
 
@@ -134,7 +177,7 @@ impl Reader<'_> {
         let own: Vec<Feature> = Feature::ALL.iter().copied().filter(|it| it.family() == family).collect();
         let words: Vec<&str> = own.iter().map(|it| it.as_str()).collect();
         self.only(node, &words);
-        own.iter().map(|it| (*it, self.points(node, it.as_str()))).collect()
+        own.iter().map(|it| (*it, points(self, node, it.as_str()))).collect()
     }
 
     fn weights<const N: usize>(&mut self, node: &Node<'_>, keys: [&str; N]) -> [f64; N] {
@@ -173,7 +216,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scoring::card::Problem;
+    use crate::knowledge::reader::Problem;
 
     const EXPERT: &str = include_str!("../../data/models/expert.toml");
 
