@@ -16,7 +16,7 @@
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
 //! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be
-//! kept · [`sites`] · [`parties`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] ·
+//! kept · [`sites`] · [`places`] schools, parks, residences and the like, with outlines · [`parties`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] ·
 //! [`matching`] · [`scoring`] · [`standing`] · [`review`] · [`unlisted`] · [`successions`] · map · [`exports`] ·
 //! [`network`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
@@ -66,6 +66,7 @@ pub mod map;
 pub mod matching;
 pub mod network;
 pub mod parties;
+pub mod places;
 pub mod records;
 pub mod review;
 pub mod rights;

@@ -513,6 +513,7 @@ fn many(resource: Resource) -> &'static str {
     match resource {
         Resource::Area => "areas",
         Resource::Site => "sites",
+        Resource::Place => "sensitive places",
         Resource::Party => "parties",
         Resource::License => "licenses",
         Resource::Inspection => "inspections",
@@ -534,6 +535,7 @@ fn one(resource: Resource) -> &'static str {
     match resource {
         Resource::Area => "an area",
         Resource::Site => "a site",
+        Resource::Place => "a sensitive place",
         Resource::Party => "a party",
         Resource::License => "a license",
         Resource::Inspection => "an inspection",

@@ -142,6 +142,7 @@ fn nouns(resource: Option<Resource>) -> (&'static str, &'static str) {
     match resource {
         Resource::Area => ("area", "areas"),
         Resource::Site => ("site", "sites"),
+        Resource::Place => ("sensitive place", "sensitive places"),
         Resource::Party => ("party", "parties"),
         Resource::License => ("license", "licenses"),
         Resource::Inspection => ("inspection", "inspections"),

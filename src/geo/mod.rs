@@ -7,8 +7,11 @@ pub mod cell;
 pub mod crs;
 pub mod distance;
 pub mod grid;
+pub mod measure;
+pub mod near;
 pub mod polygon;
 pub mod ring;
+pub mod shape;
 
 use std::fmt;
 

@@ -40,6 +40,13 @@ impl Labels {
         Ok(labels)
     }
 
+    /// Of words with their labels and places in lists; who reads more of a vocabulary than labels sees to it that
+    /// `other` is among them.
+    pub fn of(words: impl IntoIterator<Item = (String, String, u32)>) -> Self {
+        let label = |(word, label, order)| (word, Label { label, order, group: None });
+        Self(words.into_iter().map(label).collect())
+    }
+
     /// Whether the word is one of them.
     pub fn has(&self, word: &str) -> bool {
         self.0.contains_key(word)

@@ -111,6 +111,7 @@ impl Query {
             Resource::Succession => SUCCESSION,
             // These belong to no place.
             Resource::Area
+            | Resource::Place
             | Resource::Import
             | Resource::DeniedPlace
             | Resource::Look

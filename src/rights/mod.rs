@@ -28,6 +28,8 @@ text_enum! {
         Area = "area",
         /// Premises.
         Site = "site",
+        /// Schools, parks, residences and the like, with their outlines.
+        Place = "place",
         /// Who stands behind sites, and in which role.
         Party = "party",
         /// Licenses.

@@ -120,6 +120,7 @@ fn check(word: &str, grant: &Grant, classes: &Classes) -> Result<(), String> {
     };
     let records = [
         Resource::Site,
+        Resource::Place,
         Resource::Party,
         Resource::License,
         Resource::Inspection,

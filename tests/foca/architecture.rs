@@ -30,6 +30,7 @@ const SLICES: &[&str] = &[
     "areas",
     "denied",
     "sites",
+    "places",
     "parties",
     "licenses",
     "inspections",

@@ -56,7 +56,7 @@ both_engines! {
             columns.iter().filter(|(_, column)| column == "name").map(|(table, _)| table.as_str()).collect();
         let businesses_and_things =
             [
-            "area", "complaint", "inspection", "knowledge", "license", "meta", "party", "revision", "site",
+            "area", "complaint", "inspection", "knowledge", "license", "meta", "party", "place", "revision", "site",
             "unlisted_dismissal",
         ];
         assert!(named.is_subset(&businesses_and_things.into()), "{named:?}");
@@ -66,7 +66,7 @@ both_engines! {
         let columns = columns(&app.db).await;
         let classes = Classes::read(&app.app.library).unwrap();
         let tables = [
-            (Resource::Site, "site"), (Resource::Party, "party"), (Resource::License, "license"), (Resource::Succession, "succession"), (Resource::Inspection, "inspection"),
+            (Resource::Site, "site"), (Resource::Place, "place"), (Resource::Party, "party"), (Resource::License, "license"), (Resource::Succession, "succession"), (Resource::Inspection, "inspection"),
             (Resource::Complaint, "complaint"), (Resource::Complainant, "complainant"),
             (Resource::Incident, "incident"), (Resource::Link, "link"), (Resource::Standing, "standing"),
         ];
@@ -143,6 +143,11 @@ fn rows_survive_every_migration() {
                 ["Elm Holdings LLC", "Elm Holdings LLC"],
                 "as owner, and as landlord of the building"
             );
+            let places = foca::places::store::all(&db, &operator).await.unwrap();
+            let names: Vec<(&str, i64)> = places.iter().map(|it| (it.name.as_str(), it.version)).collect();
+            assert_eq!(names, [("Zoë's School", 2)]);
+            let places = foca::places::snapshot::Places::load(&db).await.unwrap().current();
+            assert!(places.find(&operator, places.places(&operator)[0].id).is_some());
             db.close().await;
             database.remove().await;
         });
@@ -190,10 +195,16 @@ async fn migrate_to(engine: Engine, url: &str, n: usize) {
     }
 }
 
-/// Runs the sample rows, in which `@7` is the id 7 as the engine writes it.
+/// Runs the sample rows, in which `@7` is the id 7 as the engine writes it, and `@x0a` a byte.
 async fn execute(engine: Engine, url: &str, rows: String) {
     let mut sql = String::new();
     for (n, part) in rows.split('@').enumerate() {
+        if let Some(bytes) = part.strip_prefix('x').filter(|_| n > 0) {
+            let digits = bytes.chars().take_while(char::is_ascii_hexdigit).count();
+            let before = if engine == Engine::Sqlite { "X'" } else { "'\\x" };
+            sql += &format!("{before}{}'{}", &bytes[..digits], &bytes[digits..]);
+            continue;
+        }
         let digits = part.chars().take_while(char::is_ascii_digit).count();
         match (n, engine, part[..digits].parse::<u128>()) {
             (0, _, _) | (_, _, Err(_)) => sql += part,
