@@ -46,6 +46,7 @@ pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod complaints;
+pub mod compliance;
 pub mod config;
 pub mod db;
 pub mod demo;

@@ -171,6 +171,11 @@ impl Reader<'_> {
         Some(self.word(node, key)).filter(|it| !it.is_empty())
     }
 
+    /// The text of a key, nothing noted; empty where there is none.
+    pub fn text_of(&self, node: &Node<'_>, key: &str) -> String {
+        node.get(key).and_then(|it| it.get_ref().as_str()).unwrap_or_default().to_owned()
+    }
+
     /// One of the words that `parse` knows; `known` names them.
     pub fn choice<T>(
         &mut self,

@@ -88,13 +88,15 @@ impl Snapshot {
         class: &str,
         from: &Shape,
         limit: Meters,
-        mut found: impl FnMut(&Place, &Shape, Measured),
-    ) {
-        let Some(those) = self.by_class.get(class).filter(|_| viewer.may_see(Resource::Place)) else { return };
-        for (n, measured) in those.within(from, limit) {
+    ) -> Vec<(&Place, &Shape, Measured)> {
+        let Some(those) = self.by_class.get(class).filter(|_| viewer.may_see(Resource::Place)) else {
+            return Vec::new();
+        };
+        let with_shape = |(n, measured)| {
             let (place, shape) = self.at(n);
-            found(place, shape, measured);
-        }
+            (place, shape, measured)
+        };
+        those.within(from, limit).into_iter().map(with_shape).collect()
     }
 
     /// The smallest lot, of any class, that holds the point.

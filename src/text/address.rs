@@ -13,7 +13,7 @@ mod token;
 mod training;
 mod words;
 
-pub use keys::{city_key, unit_key};
+pub use keys::{city_key, is_state, unit_key};
 
 /// What sort of address a text is; only [`Form::Street`] with a number names premises.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

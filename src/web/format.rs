@@ -96,6 +96,14 @@ pub fn percent(share: f64) -> String {
     minus(&format!("{:.0}%", share * 100.0))
 }
 
+/// Feet as people write them: `2,100 ft`, under 100 with one decimal, and miles from 10 miles on.
+pub fn feet(feet: f64) -> String {
+    if feet >= 52_800.0 {
+        return format!("{:.1} miles", feet / 5_280.0);
+    }
+    if feet < 100.0 { format!("{feet:.1} ft") } else { format!("{} ft", count(feet.round() as i64)) }
+}
+
 /// `18.4 MB`; 1,000 bytes are a kilobyte.
 pub fn bytes(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "it is shown with one decimal")]

@@ -115,6 +115,15 @@ pub fn city_key(city: &str) -> String {
     out
 }
 
+/// Whether an address that says `written` (two letters, or the name) lies in the state of that name.
+pub fn is_state(name: &str, written: &str) -> bool {
+    let short = |text: &str| {
+        let text = squeeze(text.get(..text.len().min(LONGEST)).unwrap_or_default());
+        words::look_up(&text).state.map_or(text, str::to_owned)
+    };
+    short(name) == short(written)
+}
+
 /// A unit in one spelling, whatever its kind: "3" for "STE 3", "# 3", "Unit 03"; `None` when the text holds none.
 pub fn unit_key(unit: &str) -> Option<String> {
     let mut address = Address::default();

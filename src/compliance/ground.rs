@@ -1,0 +1,193 @@
+//! What surrounds a site: sensitive places, and the other regulated sites, in memory.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::facts::FactKinds;
+use super::kind::{Kind, Per};
+use super::known::is_open;
+use super::measuring::Body;
+use super::packs::Packs;
+use crate::geo::Point;
+use crate::geo::distance::{Feet, Meters};
+use crate::geo::grid::Grid;
+use crate::geo::shape::Shape;
+use crate::places::classes::Classes;
+use crate::places::snapshot::Snapshot;
+use crate::places::{Part, Place};
+use crate::records::SiteId;
+use crate::rights::Viewer;
+use crate::sites::Site;
+use crate::text::address::city_key;
+
+/// The cell of the index over other sites.
+const CELL: Meters = Meters(500.0);
+
+/// What a judge looks at beside the site itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    /// On whose behalf.
+    pub viewer: &'a Viewer,
+    /// The sensitive places.
+    pub places: &'a Snapshot,
+    /// How far their outlines may reach.
+    pub classes: &'a Classes,
+    /// The other regulated sites.
+    pub regulated: &'a Regulated,
+    /// What can be noted of a site.
+    pub facts: &'a FactKinds,
+}
+
+/// Another regulated site.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// Which.
+    pub id: SiteId,
+    /// Its name.
+    pub name: String,
+    /// A word of `data/kinds.toml`.
+    pub kind: String,
+    /// Where it stands.
+    pub shape: Shape,
+    /// How far off that may be.
+    pub error: Meters,
+}
+
+/// The open sites of the kinds that some rule of separation or some cap speaks of.
+#[derive(Debug, Default)]
+pub struct Regulated {
+    groups: HashMap<Vec<String>, Group>,
+    counts: HashMap<(Vec<String>, Per), BTreeMap<String, usize>>,
+}
+
+#[derive(Debug)]
+struct Group {
+    grid: Grid,
+    sites: Vec<Other>,
+}
+
+impl Regulated {
+    /// Takes in those of `sites` that are open.
+    pub fn new(packs: &Packs, sites: &[Site]) -> Self {
+        let mut it = Self::default();
+        for (pack, rule) in packs.rules() {
+            match &rule.kind {
+                Kind::Separation { from_kinds, .. } => {
+                    it.groups.entry(from_kinds.clone()).or_insert_with(|| Group::of(from_kinds, sites));
+                }
+                Kind::Cap { per, .. } => {
+                    let kinds = pack.applies_to.kinds.clone();
+                    it.counts.entry((kinds, *per)).or_insert_with_key(|key| counts(key, sites));
+                }
+                _ => {}
+            }
+        }
+        it
+    }
+
+    /// The sites of these kinds that lie at most `limit` from a point.
+    pub fn within(&self, kinds: &[String], from: Point, limit: Meters) -> Vec<&Other> {
+        let Some(group) = self.groups.get(kinds) else { return Vec::new() };
+        let mut found = Vec::new();
+        group.grid.within(from, limit, |n, _| found.push(&group.sites[n as usize]));
+        found
+    }
+
+    /// How many sites of these kinds a city or county has.
+    pub fn count(&self, kinds: &[String], per: Per, area: &str) -> usize {
+        let counts = self.counts.get(&(kinds.to_vec(), per));
+        counts.and_then(|it| it.get(&city_key(area))).copied().unwrap_or(0)
+    }
+}
+
+impl Group {
+    fn of(kinds: &[String], sites: &[Site]) -> Self {
+        let mut points = Vec::new();
+        let mut others = Vec::new();
+        for site in sites.iter().filter(|it| kinds.contains(&it.kind) && is_open(it)) {
+            let Some(point) = point(site) else { continue };
+            points.push(point);
+            others.push(Other {
+                id: site.id,
+                name: site.name.clone(),
+                kind: site.kind.clone(),
+                shape: point.into(),
+                error: error(site),
+            });
+        }
+        Self { grid: Grid::build(&points, CELL), sites: others }
+    }
+}
+
+fn counts((kinds, per): &(Vec<String>, Per), sites: &[Site]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for site in sites.iter().filter(|it| kinds.contains(&it.kind) && is_open(it)) {
+        if let Some(area) = area(site, *per) {
+            *counts.entry(city_key(area)).or_insert(0) += 1;
+        }
+    }
+    counts
+}
+
+/// The city or county in which a site is counted.
+pub fn area(site: &Site, per: Per) -> Option<&str> {
+    match per {
+        Per::City => site.city_area.as_deref().or(site.city.as_deref()),
+        Per::County => site.county.as_deref(),
+    }
+}
+
+/// The point of a site.
+pub fn point(site: &Site) -> Option<Point> {
+    let (lon, lat) = site.point()?;
+    Point::parse(lon, lat).ok()
+}
+
+/// How far off the point of a site may be; taken as exact where nobody says.
+pub fn error(site: &Site) -> Meters {
+    Meters(site.point_meters.unwrap_or(0.0))
+}
+
+impl<'a> Ground<'a> {
+    /// A site, or a spot where one might stand, with the outlines that hold its point.
+    pub fn site(&self, anchor: &'a Shape, point: Point, error: Meters) -> Body<'a> {
+        Body {
+            anchor,
+            part: Part::Point,
+            building: self.places.building_at(self.viewer, point).map(|it| it.1),
+            lot: self.places.lot_at(self.viewer, point).map(|it| it.1),
+            building_reach: self.classes.site_building_reach(),
+            lot_reach: self.classes.site_lot_reach(),
+            error,
+        }
+    }
+
+    /// Another regulated site.
+    pub fn other(&self, other: &'a Other) -> Body<'a> {
+        self.site(&other.shape, other.shape.middle(), other.error)
+    }
+
+    /// A sensitive place, with the outlines that hold its middle.
+    pub fn place(&self, place: &Place, shape: &'a Shape) -> Body<'a> {
+        let middle = shape.middle();
+        let building = (place.part == Part::Point).then(|| self.places.building_at(self.viewer, middle)).flatten();
+        let lot = matches!(place.part, Part::Point | Part::Building)
+            .then(|| self.places.lot_at(self.viewer, middle))
+            .flatten();
+        Body {
+            anchor: shape,
+            part: place.part,
+            building: building.map(|it| it.1),
+            lot: lot.map(|it| it.1),
+            building_reach: self.classes.building_reach(&place.class),
+            lot_reach: self.classes.lot_reach(&place.class),
+            error: Meters(0.0),
+        }
+    }
+
+    /// As far as something of a class must be looked for, so that none is missed whose lot reaches within `limit`.
+    pub fn reach(&self, class: &str, limit: Feet, error: Meters) -> Meters {
+        let site = self.classes.site_lot_reach().0.max(self.classes.site_building_reach().0);
+        let place = self.classes.lot_reach(class).0.max(self.classes.building_reach(class).0);
+        Meters(Meters::from(Feet(limit.0 + site + place)).0 + error.0)
+    }
+}

@@ -1,0 +1,18 @@
+//! Compliance: which rules each site breaks, since when, by which measure, with the citation.
+//!
+//! [`packs`] reads law as data ([`pack`], [`kind`]) → [`read`] gathers what is known of sites on a day ([`known`]) and
+//! [`ground`] what surrounds them → [`judge`], pure, makes a [`finding::Finding`] of each rule → [`store`] keeps findings
+//! with their history. A rule whose law is contested or unverified never yields a violation: see [`pack::Pack::breach`].
+
+pub mod facts;
+pub mod finding;
+pub mod ground;
+pub mod hours;
+pub mod judge;
+pub mod kind;
+mod kind_file;
+pub mod known;
+pub mod measuring;
+pub mod pack;
+mod pack_file;
+pub mod packs;
