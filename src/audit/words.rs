@@ -143,6 +143,7 @@ fn nouns(resource: Option<Resource>) -> (&'static str, &'static str) {
         Resource::Area => ("area", "areas"),
         Resource::Site => ("site", "sites"),
         Resource::Place => ("sensitive place", "sensitive places"),
+        Resource::Finding => ("finding", "findings"),
         Resource::Party => ("party", "parties"),
         Resource::License => ("license", "licenses"),
         Resource::Inspection => ("inspection", "inspections"),

@@ -44,7 +44,7 @@ pub const NOTICE: &str = "notice_given_on";
 /// The fact that says whether all who practice are licensed.
 pub const PRACTITIONERS: &str = "practitioners_licensed";
 /// The fact that says whether owners are disclosed.
-pub const OWNERSHIP: &str = "ownership_disclosed";
+pub const OWNERSHIP: &str = "owners_disclosed";
 
 /// One fact that can be noted.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -81,11 +81,22 @@ impl FactKinds {
         }
         let file: File = library.parse("facts.toml")?;
         let needed = [
-            ESTABLISHED, NONCONFORMING, HOURS, INSURANCE, TRAINING, YOUNGEST, YOUNGEST_PATRON, NOTICE, PRACTITIONERS,
+            ESTABLISHED,
+            NONCONFORMING,
+            HOURS,
+            INSURANCE,
+            TRAINING,
+            YOUNGEST,
+            YOUNGEST_PATRON,
+            NOTICE,
+            PRACTITIONERS,
             OWNERSHIP,
         ];
         for word in needed {
-            anyhow::ensure!(file.facts.contains_key(word), "data/facts.toml: the word `{word}` must be there");
+            anyhow::ensure!(
+                file.facts.contains_key(word),
+                "data/facts.toml: the word `{word}` must be there"
+            );
         }
         Ok(Self(file.facts))
     }

@@ -72,7 +72,9 @@ impl Regulated {
         for (pack, rule) in packs.rules() {
             match &rule.kind {
                 Kind::Separation { from_kinds, .. } => {
-                    it.groups.entry(from_kinds.clone()).or_insert_with(|| Group::of(from_kinds, sites));
+                    for kinds in [from_kinds, &pack.applies_to.kinds] {
+                        it.groups.entry(kinds.clone()).or_insert_with(|| Group::of(kinds, sites));
+                    }
                 }
                 Kind::Cap { per, .. } => {
                     let kinds = pack.applies_to.kinds.clone();
@@ -169,7 +171,8 @@ impl<'a> Ground<'a> {
     /// A sensitive place, with the outlines that hold its middle.
     pub fn place(&self, place: &Place, shape: &'a Shape) -> Body<'a> {
         let middle = shape.middle();
-        let building = (place.part == Part::Point).then(|| self.places.building_at(self.viewer, middle)).flatten();
+        let building =
+            (place.part == Part::Point).then(|| self.places.building_at(self.viewer, middle)).flatten();
         let lot = matches!(place.part, Part::Point | Part::Building)
             .then(|| self.places.lot_at(self.viewer, middle))
             .flatten();

@@ -113,7 +113,11 @@ impl Closed {
 
     /// Whether that minute of a day lies in the closed hours.
     pub fn covers(&self, at: u32) -> bool {
-        if self.from <= self.to { (self.from..self.to).contains(&at) } else { at >= self.from || at < self.to }
+        if self.from <= self.to {
+            (self.from..self.to).contains(&at)
+        } else {
+            at >= self.from || at < self.to
+        }
     }
 
     /// The spans in which `opening` is open against the law, such as `Sun 10:00–22:00`; none when it keeps the hours.

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::facts;
-use super::ground::Ground;
 use super::finding::{Evidence, Finding, Measurement};
+use super::ground::Ground;
 use super::hours;
 use super::kind::Kind;
 use super::known::Known;
@@ -109,7 +109,9 @@ pub fn concerns(pack: &Pack, site: &Site) -> bool {
 
 /// Whether the site lies where the pack is law: by the area whose outline holds its point, else by its address as written.
 pub fn lies_in(pack: &Pack, site: &Site) -> bool {
-    let is = |name: &Option<String>| name.as_deref().is_some_and(|it| city_key(it) == city_key(&pack.jurisdiction.name));
+    let is = |name: &Option<String>| {
+        name.as_deref().is_some_and(|it| city_key(it) == city_key(&pack.jurisdiction.name))
+    };
     match pack.jurisdiction.level {
         Level::City => is(if site.city_area.is_some() { &site.city_area } else { &site.city }),
         Level::County => is(&site.county),
@@ -143,9 +145,10 @@ fn overriding<'a>(
         if !speaks || local.status != Legal::InForce || !local.holds_on(known.on) {
             continue;
         }
-        let over = local.overrides.iter().find(|it| {
-            it.pack == pack.id && it.rule.as_ref().is_none_or(|it| *it == rule.id)
-        });
+        let over = local
+            .overrides
+            .iter()
+            .find(|it| it.pack == pack.id && it.rule.as_ref().is_none_or(|it| *it == rule.id));
         found.extend(over.map(|it| (local, it)));
     }
     found
@@ -154,7 +157,7 @@ fn overriding<'a>(
 /// Why a rule does not speak of the site, though its pack is of its place and kind.
 fn set_aside(pack: &Pack, known: &Known<'_>, overridden: &[(&Pack, &Override)]) -> Option<Judged> {
     if !pack.holds_on(known.on) {
-        return Some(Judged::not_applicable(format!("The law is not in force on {}.", known.on)));
+        return Some(Judged::not_applicable("The law is not in force on that day."));
     }
     match pack.status {
         Legal::Proposed => return Some(Judged::not_applicable("This is a proposal, not law.")),
@@ -167,8 +170,12 @@ fn set_aside(pack: &Pack, known: &Known<'_>, overridden: &[(&Pack, &Override)]) 
         let how = if local.opt_out { "has opted out of it" } else { "goes before it here" };
         return Some(Judged::not_applicable(format!("{} ({}) {how}.", local.title, local.citation)));
     }
-    if pack.applies_to.nonconforming == Nonconforming::Exempt && known.is_noted(facts::NONCONFORMING) == Some(true) {
-        return Some(Judged::not_applicable("The site is a lawful nonconforming use, which this law leaves alone."));
+    if pack.applies_to.nonconforming == Nonconforming::Exempt
+        && known.is_noted(facts::NONCONFORMING) == Some(true)
+    {
+        return Some(Judged::not_applicable(
+            "The site is a lawful nonconforming use, which this law leaves alone.",
+        ));
     }
     established(pack, known)
 }
@@ -183,12 +190,18 @@ fn established(pack: &Pack, known: &Known<'_>) -> Option<Judged> {
         return Some(Judged::unknown(says, "since when the site has been in business"));
     };
     let outside = from.is_some_and(|it| day < it) || before.is_some_and(|it| day >= it);
-    outside.then(|| Judged::not_applicable(format!("The site was established on {day}, and the law does not speak of such.")))
+    outside.then(|| {
+        Judged::not_applicable(format!(
+            "The site was established on {day}, and the law does not speak of such."
+        ))
+    })
 }
 
 fn judge(pack: &Pack, rule: &Rule, known: &Known<'_>, ground: &Ground<'_>) -> Judged {
     match &rule.kind {
-        Kind::Setback { .. } | Kind::Separation { .. } | Kind::Cap { .. } => ground::judge(pack, rule, known, ground),
+        Kind::Setback { .. } | Kind::Separation { .. } | Kind::Cap { .. } => {
+            ground::judge(pack, rule, known, ground)
+        }
         Kind::LicenseRequired { .. }
         | Kind::LicenseLapsed
         | Kind::DecisionDue { .. }
@@ -207,13 +220,17 @@ fn weigh(pack: &Pack, known: &Known<'_>, mut judged: Judged, overridden: &[(&Pac
     }
     for (local, over) in overridden {
         let doubt = over.doubt.as_deref().unwrap_or_default();
-        judged = judged.because(format!("{} ({}) may go before it here: {doubt}", local.title, local.citation));
+        judged =
+            judged.because(format!("{} ({}) may go before it here: {doubt}", local.title, local.citation));
     }
-    if pack.applies_to.nonconforming == Nonconforming::Ask && known.is_noted(facts::NONCONFORMING) == Some(true) {
+    if pack.applies_to.nonconforming == Nonconforming::Ask
+        && known.is_noted(facts::NONCONFORMING) == Some(true)
+    {
         judged = judged.because("The site is noted as a lawful nonconforming use.");
     }
     if pack.jurisdiction.level == Level::City && known.site.city_area.is_none() {
-        judged = judged.because("Its city is taken from its address as written; no outline of a city holds its point.");
+        judged = judged
+            .because("Its city is taken from its address as written; no outline of a city holds its point.");
     }
     judged
 }
@@ -253,7 +270,9 @@ fn standing(pack: &Pack, rule: &Rule) -> Vec<String> {
     }
     match rule.confidence {
         Confidence::Verified => {}
-        Confidence::Reported => found.push("The rule is known from another source than the text of the law.".to_owned()),
+        Confidence::Reported => {
+            found.push("The rule is known from another source than the text of the law.".to_owned())
+        }
         Confidence::Unverified => found.push("The rule has not been verified.".to_owned()),
     }
     if rule.kind.needs_review() {

@@ -291,7 +291,9 @@ impl Kind {
     /// The record from which a finding of it is made: who may not see that sees no such finding.
     pub fn basis(&self) -> Resource {
         match self {
-            Self::LicenseRequired { .. } | Self::LicenseLapsed | Self::DecisionDue { .. } => Resource::License,
+            Self::LicenseRequired { .. } | Self::LicenseLapsed | Self::DecisionDue { .. } => {
+                Resource::License
+            }
             Self::InspectionsPerYear { .. } | Self::Reinspection { .. } | Self::CorrectionOverdue => {
                 Resource::Inspection
             }

@@ -41,10 +41,15 @@ pub(super) fn keys_of(word: &str) -> &'static [&'static str] {
 pub(super) fn kind(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
     let known: Vec<&str> = KINDS.iter().map(|it| it.0).collect();
     if node.get("kind").is_none() {
-        reader.problem(node.span.clone(), &node.name("kind"), format!("is missing; one of: {}", known.join(", ")));
+        reader.problem(
+            node.span.clone(),
+            &node.name("kind"),
+            format!("is missing; one of: {}", known.join(", ")),
+        );
         return None;
     }
-    let word = reader.choice(node, "kind", &known, |word| KINDS.iter().find(|it| it.0 == word).map(|it| it.0))?;
+    let word =
+        reader.choice(node, "kind", &known, |word| KINDS.iter().find(|it| it.0 == word).map(|it| it.0))?;
     match word {
         "setback" | "separation" | "cap" => ground(reader, node, word),
         "license_required" | "license_lapsed" | "decision_due" | "inspection_due" | "correction_overdue" => {
@@ -83,11 +88,19 @@ fn distance(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Feet> {
         (Some(_), None) => Some(Feet(reader.number(node, "feet", 1.0..=528_000.0))),
         (None, Some(_)) => Some(Feet(reader.number(node, "miles", 0.01..=100.0) * 5_280.0)),
         (Some(_), Some(miles)) => {
-            reader.problem(miles.span(), &node.name("miles"), "stands beside `feet`; a distance is given in one unit");
+            reader.problem(
+                miles.span(),
+                &node.name("miles"),
+                "stands beside `feet`; a distance is given in one unit",
+            );
             None
         }
         (None, None) => {
-            reader.problem(node.span.clone(), &node.name("feet"), "is missing; give the distance as `feet` or `miles`");
+            reader.problem(
+                node.span.clone(),
+                &node.name("feet"),
+                "is missing; give the distance as `feet` or `miles`",
+            );
             None
         }
     }
@@ -95,15 +108,19 @@ fn distance(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Feet> {
 
 fn of_records(reader: &mut Reader<'_>, node: &Node<'_>, kind: &str) -> Option<Kind> {
     Some(match kind {
-        "license_required" => {
-            Kind::LicenseRequired { holder: word!(reader, node, "holder", Holder).unwrap_or(Holder::Business) }
-        }
+        "license_required" => Kind::LicenseRequired {
+            holder: word!(reader, node, "holder", Holder).unwrap_or(Holder::Business),
+        },
         "license_lapsed" => Kind::LicenseLapsed,
         "decision_due" => Kind::DecisionDue { days: reader.whole(node, "days", 1..=3_650) },
         "correction_overdue" => Kind::CorrectionOverdue,
         _ => match (node.get("per_year"), node.get("after_failure_days")) {
-            (Some(_), None) => Kind::InspectionsPerYear { n: reader.whole(node, "per_year", 1..=366) as usize },
-            (None, Some(_)) => Kind::Reinspection { days: reader.whole(node, "after_failure_days", 1..=3_650) },
+            (Some(_), None) => {
+                Kind::InspectionsPerYear { n: reader.whole(node, "per_year", 1..=366) as usize }
+            }
+            (None, Some(_)) => {
+                Kind::Reinspection { days: reader.whole(node, "after_failure_days", 1..=3_650) }
+            }
             _ => {
                 let what = "is due either `per_year` or `after_failure_days`; give one of them";
                 reader.problem(node.span.clone(), &node.name("kind"), what);
@@ -127,7 +144,9 @@ fn asked(reader: &mut Reader<'_>, node: &Node<'_>, kind: &str) -> Option<Kind> {
             Kind::Age { who, years: reader.number(node, "years", 1.0..=120.0) }
         }
         "measure" => measure(reader, node)?,
-        "ownership_disclosure" => Kind::OwnershipDisclosure { percent: reader.number(node, "percent", 0.0..=100.0) },
+        "ownership_disclosure" => {
+            Kind::OwnershipDisclosure { percent: reader.number(node, "percent", 0.0..=100.0) }
+        }
         _ => Kind::Data { forbids: forbids(reader, node) },
     })
 }
@@ -139,7 +158,12 @@ fn measure(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
         reader.problem(node.span.clone(), &node.name("at_least"), "is missing; give `at_least` or `at_most`");
         return None;
     }
-    Some(Kind::Measure { fact: reader.word(node, "fact"), at_least, at_most, unit: reader.word(node, "unit") })
+    Some(Kind::Measure {
+        fact: reader.word(node, "fact"),
+        at_least,
+        at_most,
+        unit: reader.word(node, "unit"),
+    })
 }
 
 fn closed(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Closed> {
@@ -161,7 +185,11 @@ fn closed(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Closed> {
                 Some(day) => may_open[day as usize] = true,
                 None => {
                     let span = node.get("days").map_or(0..0, Spanned::span);
-                    reader.problem(span, &node.name("days"), format!("\"{word}\" is no day; write \"mon\" to \"sun\""));
+                    reader.problem(
+                        span,
+                        &node.name("days"),
+                        format!("\"{word}\" is no day; write \"mon\" to \"sun\""),
+                    );
                 }
             }
         }
@@ -177,9 +205,14 @@ fn incidents(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
         let span = node.get("states").map_or(0..0, Spanned::span);
         reader.problem(span, &node.name("states"), format!("\"{word}\" is none of: {}", known.join(", ")));
     }
-    let classes: Vec<IncidentClass> = reader.tables(node, "classes").iter().map(|it| class(reader, it)).collect();
+    let classes: Vec<IncidentClass> =
+        reader.tables(node, "classes").iter().map(|it| class(reader, it)).collect();
     if classes.is_empty() {
-        reader.problem(node.span.clone(), &node.name("classes"), "is missing; write [[rules.classes]] for each threshold");
+        reader.problem(
+            node.span.clone(),
+            &node.name("classes"),
+            "is missing; write [[rules.classes]] for each threshold",
+        );
     }
     Some(Kind::Incidents {
         window_days: reader.whole(node, "window_days", 1..=36_500),

@@ -111,7 +111,8 @@ pub fn distance(method: Method, site: &Body<'_>, place: &Body<'_>, limit: Feet) 
     let error = if from == End::Point { Feet::from(site.error).0 } else { 0.0 };
     let feet = Feet::from(meters).0;
     let least_feet = (feet - site_reach.0 - place_reach.0 - error).max(0.0);
-    let is_at_most = |feet: f64| feet > 0.0 && measure::within(site_shape, place_shape, Feet(feet).into()).is_some();
+    let is_at_most =
+        |feet: f64| feet > 0.0 && measure::within(site_shape, place_shape, Feet(feet).into()).is_some();
     let within = if is_at_most(limit.0 - error) {
         Within::Yes
     } else if is_at_most(limit.0 + site_reach.0 + place_reach.0 + error) {

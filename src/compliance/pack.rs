@@ -102,8 +102,6 @@ text_enum! {
     }
 }
 
-
-
 /// Whose law it is, by name: its polygon says where it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Jurisdiction {
@@ -246,7 +244,11 @@ impl Pack {
 
     /// Its citation and the rule's place in it.
     pub fn cite(&self, rule: &Rule) -> String {
-        if rule.citation.is_empty() { self.citation.clone() } else { format!("{}, {}", self.citation, rule.citation) }
+        if rule.citation.is_empty() {
+            self.citation.clone()
+        } else {
+            format!("{}, {}", self.citation, rule.citation)
+        }
     }
 }
 

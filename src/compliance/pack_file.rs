@@ -9,8 +9,8 @@ use toml::de::{DeTable, DeValue};
 use super::kind::Kind;
 use super::kind_file;
 use super::pack::{
-    AppliesTo, Confidence, Example, Jurisdiction, Legal, Level, Nonconforming, Office, Override, Pack, Precedence,
-    Rule, Status, Value,
+    AppliesTo, Confidence, Example, Jurisdiction, Legal, Level, Nonconforming, Office, Override, Pack,
+    Precedence, Rule, Status, Value,
 };
 use crate::inspections::Severity;
 use crate::knowledge::Document;
@@ -47,8 +47,23 @@ impl Pack {
 }
 
 const KEYS: &[&str] = &[
-    "id", "title", "citation", "status", "confidence", "effective_from", "effective_to", "verified_on", "verified_by",
-    "precedence", "overrides", "opt_out", "doubts", "sources", "jurisdiction", "applies_to", "rules",
+    "id",
+    "title",
+    "citation",
+    "status",
+    "confidence",
+    "effective_from",
+    "effective_to",
+    "verified_on",
+    "verified_by",
+    "precedence",
+    "overrides",
+    "opt_out",
+    "doubts",
+    "sources",
+    "jurisdiction",
+    "applies_to",
+    "rules",
 ];
 
 fn pack(reader: &mut Reader<'_>, root: &Node<'_>) -> Pack {
@@ -101,14 +116,26 @@ fn whole(reader: &mut Reader<'_>, root: &Node<'_>, pack: &Pack) {
         reader.problem(0..0, "rules", "is missing; write [[rules]] above each rule");
     }
     if pack.jurisdiction.level == Level::State && !pack.overrides.is_empty() {
-        reader.problem(at("overrides"), "overrides", "belongs in a local pack: a law of the state takes no local law's place here");
+        reader.problem(
+            at("overrides"),
+            "overrides",
+            "belongs in a local pack: a law of the state takes no local law's place here",
+        );
     }
     if pack.opt_out && pack.overrides.is_empty() {
-        reader.problem(at("opt_out"), "opt_out", "says that the locality opted out; name in `overrides` what it opted out of");
+        reader.problem(
+            at("opt_out"),
+            "opt_out",
+            "says that the locality opted out; name in `overrides` what it opted out of",
+        );
     }
     for (n, rule) in pack.rules.iter().enumerate() {
         if pack.rules[..n].iter().any(|it| it.id == rule.id) {
-            reader.problem(at("rules"), &format!("rules[{n}].id"), format!("= \"{}\" is there twice", rule.id));
+            reader.problem(
+                at("rules"),
+                &format!("rules[{n}].id"),
+                format!("= \"{}\" is there twice", rule.id),
+            );
         }
     }
 }
@@ -175,7 +202,11 @@ fn overrides(reader: &mut Reader<'_>, root: &Node<'_>) -> Vec<Override> {
                 let rule = reader.word(&node, "rule");
                 found.push(override_of(&rule, reader.text(&node, "doubt")));
             }
-            _ => reader.problem(it.span(), &path, "must be a text such as \"mn-617-242#hours\", or { rule, doubt }"),
+            _ => reader.problem(
+                it.span(),
+                &path,
+                "must be a text such as \"mn-617-242#hours\", or { rule, doubt }",
+            ),
         }
     }
     found
@@ -189,13 +220,26 @@ fn override_of(text: &str, doubt: Option<String>) -> Override {
 }
 
 const RULE_KEYS: &[&str] = &[
-    "id", "title", "words", "citation", "severity", "confidence", "doubts", "kind", "next", "by", "example",
+    "id",
+    "title",
+    "words",
+    "citation",
+    "severity",
+    "confidence",
+    "doubts",
+    "kind",
+    "next",
+    "by",
+    "example",
 ];
 
 fn rule(reader: &mut Reader<'_>, node: &Node<'_>, confidence: Confidence) -> Rule {
     let kind = kind_file::kind(reader, node);
-    let known: Vec<&str> =
-        RULE_KEYS.iter().copied().chain(kind_file::keys_of(&reader.text_of(node, "kind")).iter().copied()).collect();
+    let known: Vec<&str> = RULE_KEYS
+        .iter()
+        .copied()
+        .chain(kind_file::keys_of(&reader.text_of(node, "kind")).iter().copied())
+        .collect();
     reader.only(node, &known);
     let severity = word!(reader, node, "severity", Severity);
     let by = word!(reader, node, "by", Office);
@@ -224,7 +268,9 @@ fn example(reader: &mut Reader<'_>, node: &Node<'_>) -> Example {
     required(reader, &it, "finding", finding.is_some());
     let value = it.get("value").and_then(|value| match value.get_ref() {
         DeValue::String(word) => Some(Value::Word(word.to_string())),
-        DeValue::Integer(_) | DeValue::Float(_) => Some(Value::Number(reader.number(&it, "value", 0.0..=1e9))),
+        DeValue::Integer(_) | DeValue::Float(_) => {
+            Some(Value::Number(reader.number(&it, "value", 0.0..=1e9)))
+        }
         _ => None,
     });
     Example { text: reader.word(&it, "text"), value, finding: finding.unwrap_or(Status::Unknown) }

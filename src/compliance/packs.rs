@@ -141,7 +141,9 @@ fn words_of(pack: &Pack, document: &Document, words: &Words<'_>) -> Vec<Problem>
         let no_fact = |word: &String| words.facts.get(word).is_none();
         match &rule.kind {
             Kind::Setback { to, .. } => {
-                to.iter().filter(|it| !words.classes.has(it)).for_each(|it| missing(rule.line, "to", it, "places"));
+                to.iter()
+                    .filter(|it| !words.classes.has(it))
+                    .for_each(|it| missing(rule.line, "to", it, "places"));
             }
             Kind::Separation { from_kinds, .. } => {
                 let unknown = from_kinds.iter().filter(|it| !words.kinds.has(it));
@@ -178,7 +180,8 @@ fn example(pack: &Pack, rule: &Rule, file: &str) -> Option<Problem> {
 }
 
 fn line_of(pack: &Pack, key: &str) -> usize {
-    let sets = |line: &str| line.trim_start().strip_prefix(key).is_some_and(|it| it.trim_start().starts_with('='));
+    let sets =
+        |line: &str| line.trim_start().strip_prefix(key).is_some_and(|it| it.trim_start().starts_with('='));
     pack.text.lines().position(sets).map_or(1, |n| n + 1)
 }
 

@@ -38,7 +38,11 @@ impl Shape {
     /// See [`NotAShape`].
     pub fn parse(geometry: Geometry<f64>) -> Result<Self, NotAShape> {
         let fits = geometry.coords_iter().all(|it| Point::parse(it.x, it.y).is_ok());
-        if fits && geometry.coords_iter().next().is_some() { Ok(Self(geometry)) } else { Err(NotAShape::Broken) }
+        if fits && geometry.coords_iter().next().is_some() {
+            Ok(Self(geometry))
+        } else {
+            Err(NotAShape::Broken)
+        }
     }
 
     /// The geometry.

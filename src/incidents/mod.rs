@@ -10,6 +10,7 @@ use crate::knowledge::labels::Labels;
 use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place};
 
+pub mod facets;
 pub mod pages;
 pub mod store;
 

@@ -72,11 +72,7 @@ pub async fn all(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<P
 }
 
 /// Every place as it was known at `as_of`, by id; those not known then are absent.
-pub async fn all_as_of(
-    on: impl Into<Target<'_>>,
-    viewer: &Viewer,
-    as_of: Moment,
-) -> db::Result<Vec<Place>> {
+pub async fn all_as_of(on: impl Into<Target<'_>>, viewer: &Viewer, as_of: Moment) -> db::Result<Vec<Place>> {
     seen(viewer)
         .and("recorded_at <= ?", Some(as_of))
         .and("(superseded_at IS NULL OR superseded_at > ?)", Some(as_of))

@@ -107,7 +107,7 @@ impl Query {
             Resource::Inspection => record_fragments!("inspection"),
             Resource::Complaint | Resource::Complainant => record_fragments!("complaint"),
             Resource::Incident => record_fragments!("incident"),
-            Resource::Link | Resource::Standing => OF_SITE,
+            Resource::Link | Resource::Finding | Resource::Standing => OF_SITE,
             Resource::Succession => SUCCESSION,
             // These belong to no place.
             Resource::Area

@@ -44,6 +44,8 @@ text_enum! {
         Incident = "incident",
         /// Which record belongs to which site.
         Link = "link",
+        /// What rules of law say of sites, what was noted for them, and what was said against them.
+        Finding = "finding",
         /// Score, tier and reasons: one class, for a total betrays the tips it is made of.
         Standing = "standing",
         /// Which site goes on where another ended.

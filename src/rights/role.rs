@@ -121,6 +121,7 @@ fn check(word: &str, grant: &Grant, classes: &Classes) -> Result<(), String> {
     let records = [
         Resource::Site,
         Resource::Place,
+        Resource::Finding,
         Resource::Party,
         Resource::License,
         Resource::Inspection,

@@ -92,6 +92,16 @@ pub async fn some(on: impl Into<Target<'_>>, viewer: &Viewer, ids: &[SiteId]) ->
         .await
 }
 
+/// The sites of these kinds in their current version, by number.
+pub async fn of_kinds(on: impl Into<Target<'_>>, viewer: &Viewer, kinds: &[String]) -> db::Result<Vec<Site>> {
+    seen(viewer)
+        .then("AND superseded_at IS NULL AND status <> 'merged' AND kind IN")
+        .list(kinds.iter().map(Value::from))
+        .then("ORDER BY number")
+        .fetch_all(on)
+        .await
+}
+
 /// The sites of these buildings in their current version, by number.
 pub async fn in_buildings(
     on: impl Into<Target<'_>>,
@@ -207,20 +217,38 @@ pub async fn save(tx: &mut Tx, sites: Vec<Site>, loaded_at: Moment) -> db::Resul
     touch(tx, &ids, loaded_at).await
 }
 
+/// What is computed from sites, each with its marks: standings and findings.
+const MARKS: [&str; 2] = [
+    "INSERT INTO stale_site (site_id, marked_at) VALUES",
+    "INSERT INTO stale_finding (site_id, marked_at) VALUES",
+];
+
 /// Marks sites stale, in the transaction that changes what is known of them.
 pub async fn touch(tx: &mut Tx, sites: &[SiteId], at: Moment) -> db::Result<()> {
+    for into in MARKS {
+        mark(tx, into, sites, at).await?;
+    }
+    if !sites.is_empty() {
+        query("UPDATE revision SET n = n + 1 WHERE name = 'catalog'").execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// Marks sites whose findings alone no longer fit: what changed is a place, a fact or a rule, and not the site.
+pub async fn touch_findings(tx: &mut Tx, sites: &[SiteId], at: Moment) -> db::Result<()> {
+    mark(tx, MARKS[1], sites, at).await
+}
+
+async fn mark(tx: &mut Tx, into: &'static str, sites: &[SiteId], at: Moment) -> db::Result<()> {
     // The bind limit of SQLite is 32,766; two values a row and room to spare.
     for chunk in sites.chunks(5_000) {
-        let mut rows = query("INSERT INTO stale_site (site_id, marked_at) VALUES");
+        let mut rows = query(into);
         for (n, id) in chunk.iter().enumerate() {
             rows = rows.then(if n == 0 { "" } else { "," }).list([Value::from(*id), at.into()]);
         }
         rows.then("ON CONFLICT (site_id) DO UPDATE SET marked_at = excluded.marked_at")
             .execute(&mut *tx)
             .await?;
-    }
-    if !sites.is_empty() {
-        query("UPDATE revision SET n = n + 1 WHERE name = 'catalog'").execute(tx).await?;
     }
     Ok(())
 }

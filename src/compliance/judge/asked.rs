@@ -17,7 +17,9 @@ pub(super) fn judge(rule: &Rule, known: &Known<'_>, kinds: &FactKinds) -> Judged
             let breaches = closed.breaches(&opening);
             Some(match breaches.is_empty() {
                 true => Judged::kept(format!("Open {}, which the law allows.", fact.value)),
-                false => Judged::broken(format!("Open {} though the law wants it closed.", breaches.join(", "))),
+                false => {
+                    Judged::broken(format!("Open {} though the law wants it closed.", breaches.join(", ")))
+                }
             })
         }),
         Kind::NoticeLead { days } => notice(known, *days),
@@ -43,7 +45,9 @@ fn with(known: &Known<'_>, kinds: &FactKinds, word: &str, ask: impl Fn(&Fact) ->
             let since = seen.on;
             judged.since(since).with([seen])
         }
-        None => Judged::unknown(format!("Not noted: {label}"), format!("the answer, noted on a visit: {label}")),
+        None => {
+            Judged::unknown(format!("Not noted: {label}"), format!("the answer, noted on a visit: {label}"))
+        }
     }
 }
 
@@ -52,7 +56,8 @@ fn noted(rule: &Rule, known: &Known<'_>, kinds: &FactKinds, word: &str) -> Judge
     with(known, kinds, word, |fact| {
         let value = fact.value.parse().map_or_else(|_| Value::Word(fact.value.clone()), Value::Number);
         let broken = breaks(&rule.kind, Some(&value))?;
-        let unit = kinds.get(word).and_then(|it| it.unit.as_deref()).map(|it| format!(" {it}")).unwrap_or_default();
+        let unit =
+            kinds.get(word).and_then(|it| it.unit.as_deref()).map(|it| format!(" {it}")).unwrap_or_default();
         let verdict = if broken { "the rule asks for more or other" } else { "as the rule asks" };
         Some(Judged::by(broken, format!("{} {}{unit}: {verdict}.", kinds.label(word), fact.value)))
     })
@@ -77,7 +82,9 @@ fn person(offenses: &[String], years: Option<f64>) -> Judged {
     let years = years.map(|it| format!(" within {it} years")).unwrap_or_default();
     let of = if offenses.is_empty() { String::new() } else { format!(" under {}", offenses.join(", ")) };
     Judged::unknown(
-        format!("A conviction{of}{years} may bar a person in charge. It needs individual review (Minn. Stat. ch. 364)."),
+        format!(
+            "A conviction{of}{years} may bar a person in charge. It needs individual review (Minn. Stat. ch. 364)."
+        ),
         "the background check of those in charge, which FOCA does not hold",
     )
 }

@@ -19,13 +19,19 @@ const MOST: usize = 5;
 pub(super) fn judge(pack: &Pack, rule: &Rule, known: &Known<'_>, ground: &Ground<'_>) -> Judged {
     if let Kind::Cap { most, per } = &rule.kind {
         let Some(area) = ground::area(known.site, *per) else {
-            return Judged::unknown("In which city it stands is not known.", "the point of the site, or its city");
+            return Judged::unknown(
+                "In which city it stands is not known.",
+                "the point of the site, or its city",
+            );
         };
         let n = ground.regulated.count(&pack.applies_to.kinds, *per, area);
         return Judged::by(n > *most, format!("{area} has {n} such businesses; the law allows {most}."));
     }
     let Some(point) = ground::point(known.site) else {
-        return Judged::unknown("The site has no point, so nothing can be measured.", "the point of the site");
+        return Judged::unknown(
+            "The site has no point, so nothing can be measured.",
+            "the point of the site",
+        );
     };
     let anchor = Shape::from(point);
     let site = ground.site(&anchor, point, ground::error(known.site));
@@ -39,7 +45,9 @@ pub(super) fn judge(pack: &Pack, rule: &Rule, known: &Known<'_>, ground: &Ground
             found.retain(|it| it.measurement.site != Some(known.site.id.0));
             let mut judged = decide(found, (*measure, *feet), "such business");
             if *may_prohibit && judged.outcome == super::Outcome::Broken {
-                judged.because.push("The law lets the locality prohibit it, and does not itself do so.".to_owned());
+                judged
+                    .because
+                    .push("The law lets the locality prohibit it, and does not itself do so.".to_owned());
             }
             judged
         }
@@ -128,7 +136,8 @@ pub(in crate::compliance) fn others(
     let reach = crate::geo::distance::Meters::from(Feet(limit.0 + slack));
     let reach = crate::geo::distance::Meters(reach.0 + site.error.0);
     let near = ground.regulated.within(kinds, point, reach).into_iter().map(|other| {
-        let mut near = Near::new(&other.name, &other.kind, measured(method, site, &ground.other(other), limit), limit);
+        let mut near =
+            Near::new(&other.name, &other.kind, measured(method, site, &ground.other(other), limit), limit);
         near.measurement.site = Some(other.id.0);
         near
     });
@@ -145,9 +154,11 @@ fn setback(known: &Known<'_>, mut found: Vec<Near>, what: (Method, Feet), later_
     if !later_counts {
         later = found.extract_if(.., |it| it.within != Within::No && came_later(it)).collect();
     }
-    let sure = later_counts || found.iter().any(|it| it.within == Within::Yes && it.dated && established.is_some());
+    let sure =
+        later_counts || found.iter().any(|it| it.within == Within::Yes && it.dated && established.is_some());
     let since = found.iter().filter(|it| it.within == Within::Yes).filter_map(|it| it.since).min();
-    let mut judged = decide(found, what, "such place").since(since.max(established.filter(|_| since.is_some())));
+    let mut judged =
+        decide(found, what, "such place").since(since.max(established.filter(|_| since.is_some())));
     if judged.outcome == super::Outcome::Broken && !sure {
         judged = judged.because(match established {
             None => "Since when the site has been in business is not known; a place that came later does not count.",
@@ -167,22 +178,39 @@ fn decide(found: Vec<Near>, (method, limit): (Method, Feet), what: &str) -> Judg
     let split = found.iter().find(|it| it.split);
     let limit = feet(limit.0);
     let mut judged = if let Some(near) = first(Within::Yes) {
-        let more = if n_within > 1 { format!(", and {} more within the limit", n_within - 1) } else { String::new() };
+        let more = if n_within > 1 {
+            format!(", and {} more within the limit", n_within - 1)
+        } else {
+            String::new()
+        };
         Judged::broken(format!("{} is {} away, within {limit}{more}.", near.measurement.name, spread(near)))
     } else if let Some(near) = split {
-        Judged::broken(format!("{} is within {limit} by one method and not by the other.", near.measurement.name))
-            .because("The law names no method of measuring, and here the method decides.")
+        Judged::broken(format!(
+            "{} is within {limit} by one method and not by the other.",
+            near.measurement.name
+        ))
+        .because("The law names no method of measuring, and here the method decides.")
     } else if let Some(near) = first(Within::Open) {
-        let says = format!("{} may be within {limit}: it is {} away as far as outlines are known.", near.measurement.name, spread(near));
+        let says = format!(
+            "{} may be within {limit}: it is {} away as far as outlines are known.",
+            near.measurement.name,
+            spread(near)
+        );
         Judged::unknown(says, "the outlines of the lots or buildings, or a more exact point of the site")
     } else {
         match found.first() {
-            Some(near) => Judged::kept(format!("The nearest {what} within reach, {}, is {} away.", near.measurement.name, spread(near))),
+            Some(near) => Judged::kept(format!(
+                "The nearest {what} within reach, {}, is {} away.",
+                near.measurement.name,
+                spread(near)
+            )),
             None => Judged::kept(format!("No {what} on record is within {limit}.")),
         }
     };
     if method == Method::Unspecified && judged.outcome == super::Outcome::Broken {
-        judged.evidence.push(Evidence::plain("Method unspecified: measured building to building and lot to lot", None));
+        judged
+            .evidence
+            .push(Evidence::plain("Method unspecified: measured building to building and lot to lot", None));
     }
     judged.measurements = found.into_iter().take(MOST).map(|it| it.measurement).collect();
     judged

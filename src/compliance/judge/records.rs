@@ -24,7 +24,12 @@ pub(super) fn judge(rule: &Rule, known: &Known<'_>) -> Judged {
         Kind::Reinspection { days } => reinspection(known, *days),
         Kind::CorrectionOverdue => correction(known),
         Kind::Incidents { window_days, scope, at_least, charged_only, classes } => {
-            let counts = Counts { window: TimeDelta::days(*window_days), scope: *scope, at_least: *at_least, charged_only: *charged_only };
+            let counts = Counts {
+                window: TimeDelta::days(*window_days),
+                scope: *scope,
+                at_least: *at_least,
+                charged_only: *charged_only,
+            };
             incidents(known, &counts, classes)
         }
         _ => Judged::not_applicable("No record answers this."),
@@ -44,7 +49,8 @@ fn evidence(license: &License, text: &str) -> Evidence {
 
 fn business(known: &Known<'_>) -> Judged {
     if let Some(valid) = known.licenses.iter().find(|it| is_valid(it, known.on)) {
-        return Judged::kept("The business holds a license that is in force.").with([evidence(valid, "is in force")]);
+        return Judged::kept("The business holds a license that is in force.")
+            .with([evidence(valid, "is in force")]);
     }
     if !known.watched && known.licenses.is_empty() {
         return Judged::unknown(
@@ -52,8 +58,15 @@ fn business(known: &Known<'_>) -> Judged {
             "the license register of the city",
         );
     }
-    if known.licenses.iter().any(|it| it.status == Status::Unknown && it.expires_on.is_none_or(|day| day >= known.on)) {
-        return Judged::unknown("The register does not say whether the license is in force.", "the status of the license");
+    if known
+        .licenses
+        .iter()
+        .any(|it| it.status == Status::Unknown && it.expires_on.is_none_or(|day| day >= known.on))
+    {
+        return Judged::unknown(
+            "The register does not say whether the license is in force.",
+            "the status of the license",
+        );
     }
     let ended = known.licenses.iter().filter_map(|it| it.expires_on).max();
     let list = known.licenses.iter().map(|it| evidence(it, it.status.as_str()));
@@ -68,7 +81,11 @@ fn business(known: &Known<'_>) -> Judged {
 fn persons(known: &Known<'_>) -> Judged {
     match known.is_noted(facts::PRACTITIONERS) {
         Some(all) => {
-            let says = if all { "All who practice were found licensed." } else { "Not all who practice were found licensed." };
+            let says = if all {
+                "All who practice were found licensed."
+            } else {
+                "Not all who practice were found licensed."
+            };
             let seen = known.fact(facts::PRACTITIONERS).map(|it| it.observed_on);
             Judged::by(!all, says).since(seen).with([Evidence::plain("Seen on site", seen)])
         }
@@ -88,12 +105,13 @@ fn lapsed(known: &Known<'_>) -> Judged {
         Some(last) => {
             let since = last.expires_on.and_then(|it| it.succ_opt());
             let text = format!("ended on {}", last.expires_on.map(|it| it.to_string()).unwrap_or_default());
-            let days = last.expires_on.map_or(0, |it| (known.on - it).num_days());
-            let says = format!("The last license ended {days} days ago and none is in force.");
+            let says = "The term of the last license has ended and none is in force.";
             Judged::broken(says).since(since).with([evidence(last, &text)])
         }
         None if known.licenses.is_empty() => Judged::not_applicable("No license of the site is on record."),
-        None => Judged::unknown("The register gives no end of the license's term.", "the term of the license"),
+        None => {
+            Judged::unknown("The register gives no end of the license's term.", "the term of the license")
+        }
     }
 }
 
@@ -105,19 +123,21 @@ fn decision(known: &Known<'_>, days: i64) -> Judged {
     };
     let due = first.on + TimeDelta::days(days);
     let says = if due < known.on {
-        format!("The decision was due on {due}; the agency is {} days late.", (known.on - due).num_days())
+        format!("The decision was due on {due}, and the application still waits.")
     } else {
         format!("The decision is due on {due}.")
     };
     let late = due < known.on;
-    Judged::by(late, says).since(late.then_some(due).and_then(|it| it.succ_opt())).with([evidence(first, "was applied for")])
+    Judged::by(late, says)
+        .since(late.then_some(due).and_then(|it| it.succ_opt()))
+        .with([evidence(first, "was applied for")])
 }
 
 fn per_year(known: &Known<'_>, n: usize) -> Judged {
     let from = known.on - YEAR;
     let recent: Vec<_> = known.visits.iter().filter(|it| it.on > from && it.on <= known.on).collect();
     let list = recent.iter().map(|it| Evidence::of(RecordKind::Inspection, it.id, it.on, "Visit"));
-    let says = format!("{} of {n} visits were made in the 12 months up to {}.", recent.len(), known.on);
+    let says = format!("{} of {n} visits were made within 12 months.", recent.len());
     let began = known.established().or(known.visits.first().map(|it| it.on));
     match began {
         _ if recent.len() >= n => Judged::kept(says).with(list),
@@ -142,7 +162,8 @@ fn reinspection(known: &Known<'_>, days: i64) -> Judged {
 }
 
 fn correction(known: &Known<'_>) -> Judged {
-    let overdue: Vec<_> = known.open.iter().filter(|it| it.due_on.is_some_and(|due| due < known.on)).collect();
+    let overdue: Vec<_> =
+        known.open.iter().filter(|it| it.due_on.is_some_and(|due| due < known.on)).collect();
     let since = overdue.iter().filter_map(|it| it.due_on).min();
     let list = overdue.iter().map(|it| Evidence {
         text: it.title.clone(),
@@ -190,18 +211,21 @@ fn incidents(known: &Known<'_>, counts: &Counts, classes: &[IncidentClass]) -> J
         proven.sort_by_key(|it| (it.on, it.id));
         let clause = class.clause.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
         let says = format!(
-            "Threshold{clause} met on recorded incidents: {} of at least {} in the {} days up to {}.",
+            "Threshold{clause} met on recorded incidents: {} where {} are enough, within {} days. Attorney review.",
             proven.len(),
             class.count,
             counts.window.num_days(),
-            known.on
         );
         let since = proven.get(class.count - 1).map(|it| it.on);
-        let list = proven.iter().map(|it| Evidence::of(RecordKind::Incident, it.id, it.on, it.offense.replace('_', " ")));
+        let list = proven
+            .iter()
+            .map(|it| Evidence::of(RecordKind::Incident, it.id, it.on, it.offense.replace('_', " ")));
         return Judged::broken(says).since(since).with(list);
     }
     if unproven > 0 {
-        let says = format!("{unproven} incidents are recorded, but not with the source grade or the charge that the rule asks for.");
+        let says = format!(
+            "{unproven} incidents are recorded, but not with the source grade or the charge that the rule asks for."
+        );
         return Judged::unknown(says, "source grade, and whether anybody was charged, of those incidents");
     }
     Judged::kept("No threshold is met by recorded incidents.")

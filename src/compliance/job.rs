@@ -1,0 +1,275 @@
+//! Keeps findings fresh: takes the marks that writes set, holds those sites against the rules anew, and loses no mark when
+//! it breaks off.
+//!
+//! A step deletes its marks first and commits them together with what it found. Everything is found anew when a rule pack
+//! changed and once a day, for terms end and windows move on without any write.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::finding::Finding;
+use super::ground::{self, Ground, Regulated};
+use super::judge;
+use super::kind::Kind;
+use super::packs::Packs;
+use super::read::{Gathered, gather};
+use super::store;
+use crate::clock::{Clock, Moment};
+use crate::db::{self, Db, Tx, Value, query};
+use crate::places::snapshot::{Places, Snapshot};
+use crate::records::SiteId;
+use crate::rights::Viewer;
+use crate::sites::{self, Site};
+
+/// The mark that stands for every site.
+const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
+/// Sites found anew in one transaction.
+const STEP: u32 = 100;
+/// Sites whose findings are written in one transaction of a full run.
+const CHUNK: usize = 1_000;
+/// In `meta`: the day and the packs of the last full run.
+const LAST: &str = "findings_run";
+
+/// The rules and the places, as whoever finds needs them. Cloning it clones handles.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The packs in use.
+    pub packs: Arc<Packs>,
+    /// The sensitive places in memory.
+    pub places: Places,
+    /// The zone in which days begin.
+    pub zone: chrono_tz::Tz,
+}
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Sites that were held against the rules.
+    pub n_sites: usize,
+    /// Findings that changed.
+    pub n_changed: usize,
+}
+
+impl Rules {
+    /// The day on which it is now.
+    pub fn today(&self, clock: Clock) -> NaiveDate {
+        Moment::from(clock.now()).day_in(&self.zone)
+    }
+
+    /// What surrounds sites, with the others among `sites`.
+    pub fn ground<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        places: &'a Snapshot,
+        regulated: &'a Regulated,
+    ) -> Ground<'a> {
+        Ground { viewer, places, classes: &self.packs.classes, regulated, facts: &self.packs.facts }
+    }
+}
+
+/// Works off the marks that are there, or finds everything anew where that is due.
+///
+/// # Errors
+/// The database does not answer; the marks that were not worked off are still there.
+pub async fn drain(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
+    let everything: i64 = query("SELECT count(*) FROM stale_finding WHERE site_id = $1")
+        .bind(ALL_SITES)
+        .fetch_scalar(db)
+        .await?;
+    if everything > 0 || last(db).await? != Some(due(clock, rules)) {
+        return find_all(db, clock, rules).await;
+    }
+    let mut found = Found::default();
+    loop {
+        let marked: Vec<(SiteId,)> = query("SELECT site_id FROM stale_finding ORDER BY site_id LIMIT")
+            .value(STEP)
+            .fetch_all(db)
+            .await?;
+        if marked.is_empty() {
+            return Ok(found);
+        }
+        let marked: Vec<SiteId> = marked.into_iter().map(|it| it.0).collect();
+        let step = step(db, clock, rules, &marked).await?;
+        found.n_sites += step.n_sites;
+        found.n_changed += step.n_changed;
+    }
+}
+
+/// What the last full run was made of: the day, and the packs.
+fn due(clock: Clock, rules: &Rules) -> String {
+    format!("{} {}", rules.today(clock), rules.packs.hash)
+}
+
+async fn last(db: &Db) -> db::Result<Option<String>> {
+    let last: Option<(String,)> =
+        query("SELECT value FROM meta WHERE name = $1").bind(LAST).fetch_optional(db).await?;
+    Ok(last.map(|it| it.0))
+}
+
+/// Holds every site against the rules.
+///
+/// # Errors
+/// The database does not answer; then the marks are still there.
+pub async fn find_all(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
+    let viewer = Viewer::system("findings");
+    let now = Moment::from(clock.now());
+    rules.places.refresh(db).await?;
+    let places = rules.places.current();
+    let marked: Vec<(SiteId, Moment)> =
+        query("SELECT site_id, marked_at FROM stale_finding").fetch_all(db).await?;
+    let sites = sites::store::all(db, &viewer).await?;
+    let regulated = Regulated::new(&rules.packs, &sites);
+    let on = rules.today(clock);
+    let gathered = gather(db, &viewer, &rules.packs, (&sites, true), now, on).await?;
+    let ground = rules.ground(&viewer, &places, &regulated);
+    let all = judge_all(&rules.packs, &sites, &gathered, &ground);
+    let mut found = Found { n_sites: sites.len(), n_changed: 0 };
+    for chunk in all.chunks(CHUNK) {
+        let mut tx = db.begin().await?;
+        tx.one_at_a_time("findings").await?;
+        found.n_changed += store::save(&mut tx, &rules.packs, chunk, now).await?;
+        tx.commit().await?;
+    }
+    let mut tx = db.begin().await?;
+    store::keep_packs(&mut tx, &rules.packs, now).await?;
+    unmark(&mut tx, &marked).await?;
+    keep_last(&mut tx, due(clock, rules)).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// The findings of each site, on all cores.
+pub fn judge_all(
+    packs: &Packs,
+    sites: &[Site],
+    gathered: &Gathered,
+    ground: &Ground<'_>,
+) -> Vec<(SiteId, Vec<Finding>)> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let size = sites.len().div_ceil(threads).max(1);
+    let judged = |site: &Site| (site.id, judge::site(packs, &gathered.of(site).known(), ground));
+    std::thread::scope(|scope| {
+        let work: Vec<_> = sites
+            .chunks(size)
+            .map(|part| scope.spawn(move || part.iter().map(judged).collect::<Vec<_>>()))
+            .collect();
+        work.into_iter().flat_map(|it| it.join().expect("judging does not panic")).collect()
+    })
+}
+
+/// Takes away marks that were not set again meanwhile.
+async fn unmark(tx: &mut Tx, marked: &[(SiteId, Moment)]) -> db::Result<()> {
+    for (site, at) in marked {
+        query("DELETE FROM stale_finding WHERE site_id = $1 AND marked_at = $2")
+            .bind(*site)
+            .bind(*at)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn keep_last(tx: &mut Tx, last: String) -> db::Result<()> {
+    query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(LAST)
+        .bind(last)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Finds anew at marked sites, and at those near them that a rule of separation ties to them.
+async fn step(db: &Db, clock: Clock, rules: &Rules, marked: &[SiteId]) -> anyhow::Result<Found> {
+    let viewer = Viewer::system("findings");
+    let now = Moment::from(clock.now());
+    rules.places.refresh(db).await?;
+    let places = rules.places.current();
+    let mut tx = db.begin().await?;
+    tx.one_at_a_time("findings").await?;
+    query("DELETE FROM stale_finding WHERE site_id IN")
+        .list(marked.iter().map(|it| Value::from(*it)))
+        .execute(&mut tx)
+        .await?;
+    // Reading beside the transaction is enough: it holds SQLite's one writer, or the locks of these marks.
+    let around = around(db, &viewer, &rules.packs, marked).await?;
+    let sites = sites::store::some(db, &viewer, &around.ids).await?;
+    let gathered = gather(db, &viewer, &rules.packs, (&sites, false), now, rules.today(clock)).await?;
+    let ground = rules.ground(&viewer, &places, &around.regulated);
+    let mut all = judge_all(&rules.packs, &sites, &gathered, &ground);
+    // A site that was merged or withdrawn has no findings any more.
+    let there: BTreeSet<SiteId> = sites.iter().map(|it| it.id).collect();
+    all.extend(marked.iter().filter(|it| !there.contains(it)).map(|it| (*it, Vec::new())));
+    let n_changed = store::save(&mut tx, &rules.packs, &all, now).await?;
+    tx.commit().await?;
+    Ok(Found { n_sites: all.len(), n_changed })
+}
+
+/// Marked sites with those that their change concerns.
+struct Around {
+    ids: Vec<SiteId>,
+    regulated: Regulated,
+}
+
+/// Sites are read as a whole only of the kinds that rules of separation and caps speak of: they are few.
+async fn around(db: &Db, viewer: &Viewer, packs: &Packs, marked: &[SiteId]) -> db::Result<Around> {
+    let kinds = tied_kinds(packs);
+    let tied = sites::store::of_kinds(db, viewer, &kinds).await?;
+    let regulated = Regulated::new(packs, &tied);
+    let mut ids: BTreeSet<SiteId> = marked.iter().copied().collect();
+    for site in tied.iter().filter(|it| marked.contains(&it.id)) {
+        for (pack, rule) in packs.rules() {
+            match &rule.kind {
+                Kind::Separation { from_kinds, feet, .. } if from_kinds.contains(&site.kind) => {
+                    let Some(point) = ground::point(site) else { continue };
+                    let near = regulated.within(&pack.applies_to.kinds, point, (*feet).into());
+                    ids.extend(near.into_iter().map(|it| it.id));
+                }
+                Kind::Cap { per, .. } if pack.applies_to.kinds.contains(&site.kind) => {
+                    let area = ground::area(site, *per);
+                    let same =
+                        tied.iter().filter(|it| it.kind == site.kind && ground::area(it, *per) == area);
+                    ids.extend(same.map(|it| it.id));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(Around { ids: ids.into_iter().collect(), regulated })
+}
+
+/// The kinds of site that one site's change may concern.
+fn tied_kinds(packs: &Packs) -> Vec<String> {
+    let mut kinds = BTreeSet::new();
+    for (pack, rule) in packs.rules() {
+        match &rule.kind {
+            Kind::Separation { from_kinds, .. } => {
+                kinds.extend(from_kinds.iter().chain(&pack.applies_to.kinds).cloned())
+            }
+            Kind::Cap { .. } => kinds.extend(pack.applies_to.kinds.iter().cloned()),
+            _ => {}
+        }
+    }
+    kinds.into_iter().collect()
+}
+
+/// What each rule said of a site as of a past day, by the packs of today: nothing is stored. It is read with the rights of a
+/// job: whoever shows it leaves out what the viewer may not see.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn as_of(db: &Db, rules: &Rules, site: &Site, day: NaiveDate) -> anyhow::Result<Vec<Finding>> {
+    let moment = Moment::Day(day);
+    let viewer = &Viewer::system("findings");
+    let (places, sites) = tokio::try_join!(
+        crate::places::store::all_as_of(db, viewer, moment.end()),
+        sites::store::all_as_of(db, viewer, moment.end()),
+    )?;
+    let places = Snapshot::new(rules.places.current().revision, places);
+    let regulated = Regulated::new(&rules.packs, &sites);
+    let Some(site) = sites.iter().find(|it| it.id == site.id) else { return Ok(Vec::new()) };
+    let gathered = gather(db, viewer, &rules.packs, (std::slice::from_ref(site), false), moment, day).await?;
+    let ground = rules.ground(viewer, &places, &regulated);
+    Ok(judge::site(&rules.packs, &gathered.of(site).known(), &ground))
+}

@@ -1,0 +1,307 @@
+//! Reads and saves findings and their history. A statement calls a finding `l`.
+
+use std::collections::HashMap;
+
+use super::finding::Finding;
+use super::pack::Status;
+use super::packs::Packs;
+use crate::clock::Moment;
+use crate::db::{self, Json, Query, Table, Target, Tx, Value, from_json, query};
+use crate::inspections::Severity;
+use crate::records::SiteId;
+use crate::rights::{Resource, Viewer};
+
+const TABLE: Table = Table {
+    name: "finding",
+    columns: &[
+        "site_id",
+        "pack",
+        "rule",
+        "version",
+        "recorded_at",
+        "superseded_at",
+        "status",
+        "severity",
+        "basis",
+        "since",
+        "body",
+        "pack_hash",
+    ],
+};
+
+from_json!(Finding);
+
+/// A finding in one version.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Stored {
+    /// The site.
+    pub site_id: SiteId,
+    /// 1 for the first of that rule at that site.
+    pub version: i64,
+    /// When it could first have been known.
+    pub recorded_at: Moment,
+    /// When another took its place; none: it stands.
+    pub superseded_at: Option<Moment>,
+    /// How grave a breach of the rule is.
+    pub severity: Severity,
+    /// What it says.
+    #[sqlx(try_from = "Json<Finding>", rename = "body")]
+    pub finding: Finding,
+}
+
+/// Which findings a list shows; what is empty does not limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// One of these.
+    pub statuses: Vec<Status>,
+    /// Of this pack.
+    pub pack: Option<String>,
+    /// Of this rule of the pack.
+    pub rule: Option<String>,
+    /// At sites of this city.
+    pub city: Option<String>,
+    /// At sites of this kind.
+    pub kind: Option<String>,
+    /// Only those that somebody disputes.
+    pub disputed: bool,
+}
+
+/// A finding beside its site.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    /// The finding.
+    #[sqlx(flatten)]
+    pub stored: Stored,
+    /// The name of the site.
+    pub site_name: String,
+    /// A word of `data/kinds.toml`.
+    pub site_kind: String,
+    /// Its city.
+    pub site_city: Option<String>,
+    /// Whether somebody disputes it.
+    pub disputed: bool,
+}
+
+/// The records that findings are made from.
+const BASES: [Resource; 4] = [Resource::Site, Resource::License, Resource::Inspection, Resource::Incident];
+
+/// Findings that `viewer` may see: also only those that are made from records that the viewer may see.
+fn seen(viewer: &Viewer, select: &'static str) -> Query {
+    let bases = BASES.into_iter().filter(|it| viewer.may_see(*it)).map(Value::from);
+    query(select).limited(viewer, Resource::Finding).then("AND l.basis IN").list(bases)
+}
+
+const COLUMNS: &str = "SELECT l.site_id, l.version, l.recorded_at, l.superseded_at, l.severity, l.body FROM finding l WHERE true";
+
+/// The findings of a site as they stand, or as they stood at `as_of`, in the order of packs and rules.
+pub async fn of_site(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    site: SiteId,
+    as_of: Option<Moment>,
+) -> db::Result<Vec<Stored>> {
+    known(seen(viewer, COLUMNS).and("l.site_id = ?", Some(site)), as_of)
+        .then("ORDER BY l.pack, l.rule")
+        .fetch_all(on)
+        .await
+}
+
+/// All versions of a finding, newest first.
+pub async fn history(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    site: SiteId,
+    (pack, rule): (&str, &str),
+) -> db::Result<Vec<Stored>> {
+    seen(viewer, COLUMNS)
+        .and("l.site_id = ?", Some(site))
+        .and("l.pack = ?", Some(pack))
+        .and("l.rule = ?", Some(rule))
+        .then("ORDER BY l.version DESC")
+        .fetch_all(on)
+        .await
+}
+
+fn known(query: Query, as_of: Option<Moment>) -> Query {
+    match as_of.map(|it| it.end()) {
+        None => query.then("AND l.superseded_at IS NULL"),
+        Some(at) => query
+            .and("l.recorded_at <= ?", Some(at))
+            .and("(l.superseded_at IS NULL OR l.superseded_at > ?)", Some(at)),
+    }
+}
+
+fn filtered(query: Query, filter: &Filter) -> Query {
+    let query = query
+        .then("AND l.superseded_at IS NULL")
+        .and_in(
+            "l.status IN (SELECT value FROM json_each(?))",
+            &filter.statuses.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
+        )
+        .and("l.pack = ?", filter.pack.as_deref())
+        .and("l.rule = ?", filter.rule.as_deref())
+        .and("lower(coalesce(s.city_area, s.city)) = ?", filter.city.as_ref().map(|it| it.to_lowercase()))
+        .and("s.kind = ?", filter.kind.as_deref());
+    if filter.disputed { query.then("AND").then(DISPUTED) } else { query }
+}
+
+const DISPUTED: &str = "EXISTS (SELECT 1 FROM finding_dispute d WHERE d.site_id = l.site_id AND d.pack = l.pack \
+    AND d.rule = l.rule AND d.superseded_at IS NULL AND d.outcome = 'open')";
+
+/// A page of the findings that fit, the gravest and oldest first; `page` counts from 0.
+pub async fn list(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    filter: &Filter,
+    (page, size): (u32, u32),
+) -> db::Result<Vec<Listed>> {
+    filtered(seen(viewer, include_str!("list.sql")), filter)
+        .then(include_str!("order.sql"))
+        .then("LIMIT")
+        .value(size)
+        .then("OFFSET")
+        .value(i64::from(page) * i64::from(size))
+        .fetch_all(on)
+        .await
+}
+
+/// How many findings of each status fit, the filter's own statuses aside.
+pub async fn counts(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    filter: &Filter,
+) -> db::Result<Vec<(Status, i64)>> {
+    let any = Filter { statuses: Vec::new(), ..filter.clone() };
+    let select = "SELECT l.status, count(*) FROM finding l JOIN site s ON s.id = l.site_id AND s.superseded_at IS NULL WHERE true";
+    filtered(seen(viewer, select), &any).then("GROUP BY l.status ORDER BY l.status").fetch_all(on).await
+}
+
+/// How many findings of each rule have each status.
+pub async fn counts_by_rule(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+) -> db::Result<Vec<(String, String, Status, i64)>> {
+    let select = "SELECT l.pack, l.rule, l.status, count(*) FROM finding l WHERE true";
+    seen(viewer, select)
+        .then("AND l.superseded_at IS NULL GROUP BY l.pack, l.rule, l.status ORDER BY 1, 2, 3")
+        .fetch_all(on)
+        .await
+}
+
+/// The revision of the findings: it moves with every commit that changes one.
+pub async fn revision(on: impl Into<Target<'_>>) -> db::Result<i64> {
+    query("SELECT n FROM revision WHERE name = 'finding'").fetch_scalar(on).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Current {
+    site_id: SiteId,
+    pack: String,
+    rule: String,
+    version: i64,
+    body: String,
+}
+
+/// Puts the findings of sites in the place of those that they had; what says the same stays as it is. How many changed.
+pub async fn save(
+    tx: &mut Tx,
+    packs: &Packs,
+    found: &[(SiteId, Vec<Finding>)],
+    now: Moment,
+) -> db::Result<usize> {
+    let current: Vec<Current> = query(
+        "SELECT site_id, pack, rule, version, body FROM finding WHERE superseded_at IS NULL AND site_id IN",
+    )
+    .list(found.iter().map(|it| Value::from(it.0)))
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut current: HashMap<(SiteId, String, String), (i64, String)> =
+        current.into_iter().map(|it| ((it.site_id, it.pack, it.rule), (it.version, it.body))).collect();
+    let (mut rows, mut ended) = (Vec::new(), Vec::new());
+    for (site, finding) in found.iter().flat_map(|(site, all)| all.iter().map(move |it| (*site, it))) {
+        let key = (site, finding.pack.clone(), finding.rule.clone());
+        let body = serde_json::to_string(finding).expect("a finding is plain data with words as keys");
+        let before = current.remove(&key);
+        if before.as_ref().is_some_and(|it| it.1 == body) {
+            continue;
+        }
+        let version = before.map(|it| it.0);
+        ended.extend(version.map(|_| (key.0, key.1, key.2)));
+        rows.push((site, finding, body, version));
+    }
+    ended.extend(current.into_keys());
+    let n_changed = rows.len().max(ended.len());
+    end(tx, &ended, now).await?;
+    let mut values = Vec::with_capacity(rows.len());
+    let again =
+        versions(tx, &rows.iter().filter(|it| it.3.is_none()).map(|it| it.0).collect::<Vec<_>>()).await?;
+    for (site, finding, body, version) in rows {
+        let last =
+            version.or_else(|| again.get(&(site, finding.pack.clone(), finding.rule.clone())).copied());
+        values.push(row(packs, site, finding, body, last.unwrap_or(0) + 1, now));
+    }
+    tx.insert(&TABLE, values).await?;
+    if n_changed > 0 {
+        query("UPDATE revision SET n = n + 1 WHERE name = 'finding'").execute(tx).await?;
+    }
+    Ok(n_changed)
+}
+
+/// The last versions of findings that ended once and come again.
+async fn versions(tx: &mut Tx, sites: &[SiteId]) -> db::Result<HashMap<(SiteId, String, String), i64>> {
+    let mut sites = sites.to_vec();
+    sites.sort_unstable();
+    sites.dedup();
+    let rows: Vec<(SiteId, String, String, i64)> =
+        query("SELECT site_id, pack, rule, max(version) FROM finding WHERE site_id IN")
+            .list(sites.into_iter().map(Value::from))
+            .then("GROUP BY site_id, pack, rule")
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|it| ((it.0, it.1, it.2), it.3)).collect())
+}
+
+async fn end(tx: &mut Tx, keys: &[(SiteId, String, String)], now: Moment) -> db::Result<()> {
+    for (site, pack, rule) in keys {
+        query("UPDATE finding SET superseded_at = $1 WHERE site_id = $2 AND pack = $3 AND rule = $4 AND superseded_at IS NULL")
+            .bind(now)
+            .bind(*site)
+            .bind(pack)
+            .bind(rule)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+fn row(packs: &Packs, site: SiteId, it: &Finding, body: String, version: i64, now: Moment) -> Vec<Value> {
+    let rule = packs.rule(&it.pack, &it.rule).map(|(_, rule)| rule);
+    let severity = rule.map_or(Severity::Unknown, |rule| rule.severity);
+    let basis = rule.map_or(Resource::Incident, |rule| rule.kind.basis());
+    let since = it.since.map(Moment::Day);
+    let mut row: Vec<Value> = vec![site.into(), Value::from(&it.pack), Value::from(&it.rule), version.into()];
+    row.extend([
+        now.into(),
+        Value::Text(None),
+        it.status.into(),
+        severity.into(),
+        basis.into(),
+        since.into(),
+    ]);
+    row.extend([body.into(), Value::from(&it.pack_hash)]);
+    row
+}
+
+/// Keeps the text of each pack by its hash, so that a finding made by it can be read for ever.
+pub async fn keep_packs(tx: &mut Tx, packs: &Packs, now: Moment) -> db::Result<()> {
+    for pack in packs.iter() {
+        query("INSERT INTO knowledge (hash, name, body, kept_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING")
+            .bind(&pack.hash)
+            .bind(format!("rules/{}.toml", pack.id))
+            .bind(&pack.text)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
