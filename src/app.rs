@@ -7,6 +7,8 @@ use axum::extract::FromRef;
 use crate::accounts::Accounts;
 use crate::areas;
 use crate::clock::Clock;
+use crate::compliance::job::Rules;
+use crate::compliance::packs::Packs;
 use crate::config;
 use crate::db::{self, Db, query};
 use crate::incidents::Offenses;
@@ -33,6 +35,8 @@ pub struct App {
     pub kinds: Arc<Kinds>,
     /// The classes of offense.
     pub offenses: Arc<Offenses>,
+    /// The rules of law, and the places that they speak of.
+    pub rules: Rules,
     /// The score cards.
     pub cards: Arc<Cards>,
     /// The catalog and the standings in memory.
@@ -73,6 +77,7 @@ impl App {
         let library = Library::open(shared.data.as_deref())?;
         let kinds = Kinds::read(&library)?;
         let offenses = Offenses::read(&library)?;
+        let packs = Packs::read(&library, &kinds, &offenses)?;
         let cards = cards(&library)?;
         let accounts = Accounts::read(&library)?;
         let db = Db::open(&shared.database).await?;
@@ -94,6 +99,7 @@ impl App {
             library: Arc::new(library),
             kinds: Arc::new(kinds),
             offenses: Arc::new(offenses),
+            rules: Rules::new(packs, shared.zone),
             cards: Arc::new(cards),
             snapshots: Snapshots::unread(),
             pasts: Pasts::default(),

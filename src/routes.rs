@@ -19,8 +19,8 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
 use crate::{
-    accounts, audit, denied, dossier, exports, gate, health, imports, map, network, parties, review, sites,
-    standing, successions, unlisted,
+    accounts, audit, compliance, denied, dossier, exports, gate, health, imports, map, network, parties,
+    review, sites, standing, successions, unlisted,
 };
 
 use Permission::{Change, Export, Open, See, SignedIn};
@@ -229,6 +229,9 @@ async fn settle(State(app): State<App>, request: Request, next: Next) -> Respons
         if let Err(error) = app.snapshots.settle(&app.db, app.clock, &app.cards).await {
             // What was saved stays; the watch tries again.
             tracing::error!("the snapshot could not be brought up to date: {error:#}");
+        }
+        if let Err(error) = compliance::job::drain_marked(&app.db, app.clock, &app.rules).await {
+            tracing::error!("findings could not be brought up to date: {error:#}");
         }
     }
     response

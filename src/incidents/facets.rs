@@ -1,19 +1,37 @@
-//! Stub until the branch comes.
+//! How far an incident came.
+
 use crate::db::text_enum;
+
 text_enum! {
-    /// x
+    /// How far an incident came.
     Disposition {
-        /// x
+        /// Somebody reported it.
         Reported = "reported",
+        /// Police found it themselves.
+        Discovered = "discovered",
+        /// Somebody was charged.
+        Charged = "charged",
+        /// A court found that it was so.
+        Convicted = "convicted",
+        /// The case was closed without a finding.
+        Dismissed = "dismissed",
+        /// It was found not to be so.
+        Unfounded = "unfounded",
+        /// The record was expunged.
+        Expunged = "expunged",
+        /// The source does not say.
+        Unknown = "unknown",
     }
 }
+
 impl Disposition {
-    /// x
+    /// Whether it counts against a site.
     pub fn counts(self) -> bool {
-        true
+        !matches!(self, Self::Expunged | Self::Dismissed | Self::Unfounded)
     }
-    /// x
+
+    /// Whether somebody was charged.
     pub fn is_charged(self) -> bool {
-        false
+        matches!(self, Self::Charged | Self::Convicted)
     }
 }
