@@ -8,6 +8,7 @@ pub mod crs;
 pub mod distance;
 pub mod grid;
 pub mod polygon;
+pub mod prj;
 pub mod ring;
 
 use std::fmt;
