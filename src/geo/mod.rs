@@ -10,6 +10,7 @@ pub mod grid;
 pub mod measure;
 pub mod near;
 pub mod polygon;
+pub mod prj;
 pub mod ring;
 pub mod shape;
 

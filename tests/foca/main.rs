@@ -29,6 +29,7 @@ mod registers;
 mod review;
 mod rights;
 mod seam;
+mod shapefiles;
 mod sign_in;
 mod standing;
 mod streets;
