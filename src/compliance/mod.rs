@@ -19,3 +19,6 @@ mod pack_file;
 pub mod packs;
 pub mod read;
 pub mod store;
+
+#[cfg(test)]
+mod tests;
