@@ -9,7 +9,7 @@ use crate::areas;
 use crate::clock::Clock;
 use crate::config;
 use crate::db::{self, Db, query};
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::knowledge::Library;
 use crate::scoring::card::{Card, Cards};
 use crate::sites::Kinds;

@@ -104,7 +104,7 @@ impl World {
 
     /// The story of the shop that reopened in the next city is proposed, and nothing that only looks like one.
     async fn look_for_reopenings(&self, outcome: &Outcome) {
-        let (operator, library) = (Viewer::operator(), crate::knowledge::Library::open(None).unwrap());
+        let (operator, library) = (Viewer::operator(), Library::open(None).unwrap());
         let kinds = crate::sites::Kinds::read(&library).unwrap();
         crate::successions::job::look(&self.db, self.clock, &operator, &kinds).await.unwrap();
         let state = crate::successions::State::Proposed;
@@ -198,6 +198,7 @@ async fn invented_and_real_records_never_mix() {
         profile_name: "survey".to_owned(),
         profile: Profile::read(document).unwrap(),
         document: document.clone(),
+        offenses: Arc::new(Offenses::read(&Library::open(None).unwrap()).unwrap()),
     };
 
     let invented_into_real =

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Library;
 
 /// Words with their labels.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Labels(BTreeMap<String, Label>);
 
@@ -38,6 +38,12 @@ impl Labels {
         };
         anyhow::ensure!(labels.has(Self::OTHER), "data/{file}: the word `{}` must be there", Self::OTHER);
         Ok(labels)
+    }
+
+    /// Adds a word, its label, its place in lists and its group.
+    pub(crate) fn add(&mut self, word: &str, label: &str, order: u32, group: &str) {
+        let label = Label { label: label.to_owned(), order, group: Some(group.to_owned()) };
+        self.0.insert(word.to_owned(), label);
     }
 
     /// Whether the word is one of them.
