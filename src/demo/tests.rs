@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::knowledge::{Expect, Story};
 use super::*;
 use crate::db::query;
+use crate::incidents::facets::Disposition;
 use crate::knowledge::Document;
 use crate::rights::Viewer;
 use crate::scoring::Family;
@@ -72,6 +73,31 @@ fn nothing_in_the_files_looks_like_a_person() {
         }
         assert!(!text.lines().any(phone), "{name} holds what looks like a phone");
     }
+}
+
+#[test]
+fn most_incidents_end_as_reports_and_some_count_for_nothing() {
+    let library = Library::open(None).unwrap();
+    let offenses = Offenses::read(&library).unwrap();
+    let incidents = registers().incidents;
+
+    let mut ends: BTreeMap<Disposition, usize> = BTreeMap::new();
+    for it in &incidents {
+        assert!(offenses.has(&it.offense), "{}", it.offense);
+        *ends.entry(it.disposition.parse().unwrap()).or_default() += 1;
+    }
+
+    let n_against_nobody: usize = ends.iter().filter(|it| !it.0.counts()).map(|it| it.1).sum();
+    assert!(ends[&Disposition::Reported] * 2 > incidents.len());
+    assert!(n_against_nobody * 100 > incidents.len() && n_against_nobody * 10 < incidents.len());
+    let words = [
+        "prostitution_patron",
+        "prostitution_promoter",
+        "prostitution_nuisance",
+        "public_nuisance",
+        "liquor",
+    ];
+    assert!(words.iter().all(|word| incidents.iter().any(|it| it.offense == *word)));
 }
 
 #[test]
