@@ -11,7 +11,7 @@ use crate::compliance::job::Rules;
 use crate::compliance::packs::Packs;
 use crate::config;
 use crate::db::{self, Db, query};
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::knowledge::Library;
 use crate::scoring::card::{Card, Cards};
 use crate::sites::Kinds;

@@ -13,7 +13,7 @@ use crate::compliance::job;
 use crate::compliance::pack::{Pack, Rule, Status};
 use crate::compliance::packs::{Packs, Words, parse_all};
 use crate::config;
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::knowledge::{Document, Library};
 use crate::places::classes::Classes;
 use crate::rights::Viewer;

@@ -13,7 +13,7 @@ use super::pack::Status;
 use super::packs::{Packs, Words, parse_all};
 use crate::clock::Moment;
 use crate::geo::shape::Shape;
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::knowledge::{Document, Library};
 use crate::places::snapshot::Snapshot;
 use crate::places::{Part, Place, PlaceId};
@@ -78,7 +78,8 @@ impl Vocabulary {
         let mut library = self.library.clone();
         library.retain(|name| !name.starts_with("rules/"));
         for (n, text) in texts.iter().enumerate() {
-            let id = text.lines().find_map(|it| it.strip_prefix("id = \"")).map(|it| it.trim_end_matches('"'));
+            let id =
+                text.lines().find_map(|it| it.strip_prefix("id = \"")).map(|it| it.trim_end_matches('"'));
             let name = id.map_or(format!("rules/{n}.toml"), |it| format!("rules/{it}.toml"));
             library.add(Document::new(&name, (*text).to_owned()));
         }
@@ -182,7 +183,8 @@ impl Town {
         let (south, north) = (45.0 + feet / DEGREE, 45.0 + (feet + wide) / DEGREE);
         let half = wide / DEGREE;
         let ring: geo::LineString<f64> =
-            vec![(-93.0 - half, south), (-93.0 + half, south), (-93.0 + half, north), (-93.0 - half, north)].into();
+            vec![(-93.0 - half, south), (-93.0 + half, south), (-93.0 + half, north), (-93.0 - half, north)]
+                .into();
         let polygon = geo::Polygon::new(ring, Vec::new());
         let outline = Shape::parse(geo::Geometry::Polygon(polygon)).unwrap().to_wkb();
         self.outlined(class, part, outline)

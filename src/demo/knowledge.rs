@@ -278,6 +278,15 @@ pub struct StoryIncident {
     pub ago: i64,
     pub offense: String,
     pub origin: String,
+    /// How far it came; without it, as far as incidents of its age mostly come.
+    #[serde(default)]
+    pub disposition: Option<String>,
+    /// How many bought.
+    #[serde(default)]
+    pub buyers: Option<i64>,
+    /// How many were sold.
+    #[serde(default)]
+    pub sold: Option<i64>,
     /// Whether police wrote down the suite.
     #[serde(default)]
     pub unit: bool,

@@ -3,12 +3,16 @@
 //!
 //! The day and the seed decide every byte, so two demonstrations of one day are alike.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::imports::engine::{self, Job, Summary};
 use crate::imports::profile::Profile;
+use crate::incidents::offenses::Offenses;
+use crate::knowledge::Library;
 use crate::rights::Viewer;
 
 mod days;
@@ -86,6 +90,7 @@ async fn import_all(
     folder: &std::path::Path,
     tell: &mut impl FnMut(&str, &Summary),
 ) -> anyhow::Result<()> {
+    let offenses = Arc::new(Offenses::read(&Library::open(None)?)?);
     for (name, document) in knowledge::profiles() {
         let path = registers.write(name, folder)?;
         let job = Job {
@@ -94,6 +99,7 @@ async fn import_all(
             profile_name: format!("demonstration-{name}"),
             profile: Profile::read(&document)?,
             document,
+            offenses: Arc::clone(&offenses),
         };
         let summary = engine::import(db, clock, &Viewer::system("demonstration"), &job, |_| ()).await?;
         tell(&job.file_name, &summary);

@@ -3,11 +3,11 @@
 use super::bound::{Mapper, moment, word};
 use super::field::{Field, Mapped};
 use super::fields::Yields;
+use super::incident_bodies::{self as incidents, Incident};
 use super::{is_yes, party_bodies as parties};
 use crate::clock::Moment;
 use crate::complaints::{Category, State};
 use crate::formats::row::{Row, RowError};
-use crate::incidents::Origin;
 use crate::inspections::{Outcome, Severity, Violation, ViolationState};
 use crate::licenses::Status as LicenseStatus;
 use crate::records::RecordId;
@@ -32,7 +32,7 @@ pub enum Body {
     /// A complaint.
     Complaint(Complaint),
     /// An incident.
-    Incident(Incident),
+    Incident(Box<Incident>),
     /// A jurisdiction and its outline in degrees.
     Area(Area),
     /// The point of an address.
@@ -83,16 +83,6 @@ pub struct Complaint {
     pub anonymous: bool,
     pub state: State,
     pub summary: Option<String>,
-}
-
-/// The own part of an incident.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the fields are those of incidents::Incident")]
-pub struct Incident {
-    pub offense: String,
-    pub offense_code: String,
-    pub offense_as_written: Option<String>,
-    pub origin: Origin,
 }
 
 /// A jurisdiction.
@@ -151,7 +141,7 @@ pub fn body(
         Yields::Inspection => (Body::Inspection(inspection(of, row, unmapped)?), None),
         Yields::Violation => (Body::Violation(violation_of_row(of, row, key, unmapped)?), None),
         Yields::Complaint => (Body::Complaint(complaint(of, row, unmapped)), None),
-        Yields::Incident => (Body::Incident(incident(of, row, unmapped)), None),
+        Yields::Incident => (Body::Incident(Box::new(incidents::incident(of, row, unmapped))), None),
         Yields::Area => (Body::Area(area(of, row)?), None),
         Yields::AddressPoint => (Body::AddressPoint, None),
     })
@@ -277,25 +267,6 @@ fn complaint(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Complaint {
         anonymous,
         state: word(of.field("state_of_work"), row, "state_of_work", State::Open, unmapped),
         summary: free_text(of, row, "summary", unmapped),
-    }
-}
-
-fn incident(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Incident {
-    let written = of.field("offense").map_or(Mapped::Empty, |it| it.mapped(row));
-    let offense = match written {
-        Mapped::Empty => "other".to_owned(),
-        Mapped::Word(word) => word.into_owned(),
-        Mapped::Unmapped(value) => {
-            unmapped.push(("offense", value.into_owned()));
-            "other".to_owned()
-        }
-    };
-    let code = of.text("offense_code", row).or_else(|| of.written("offense", row));
-    Incident {
-        offense,
-        offense_code: code.unwrap_or_default(),
-        offense_as_written: of.text("offense_text", row),
-        origin: word(of.field("origin"), row, "origin", Origin::Unknown, unmapped),
     }
 }
 

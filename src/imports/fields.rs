@@ -81,8 +81,23 @@ const COMPLAINT: [&str; 10] = [
     "state_of_work",
     "summary",
 ];
-const INCIDENT: [&str; 7] =
-    ["site_key", "occurred_at", "recorded_at", "offense", "offense_code", "offense_text", "origin"];
+const INCIDENT: [&str; 15] = [
+    "site_key",
+    "occurred_at",
+    "recorded_at",
+    "offense",
+    "offense_code",
+    "offense_text",
+    "origin",
+    "disposition",
+    "reliability",
+    "credibility",
+    "n_buyers",
+    "n_facilitators",
+    "n_traffickers",
+    "n_people_sold",
+    "n_minors",
+];
 const AREA: [&str; 5] = ["class", "name", "county", "code", "population"];
 
 /// The fields of a site that a profile may feed.

@@ -19,6 +19,7 @@ mod directory;
 pub mod engine;
 pub mod field;
 pub mod fields;
+pub mod incident_bodies;
 mod licensees;
 pub mod mapping;
 mod opening;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use maud::Markup;
 
-use super::{Incident, Offenses};
+use super::Incident;
+use super::offenses::Offenses;
 use crate::complaints::Complaint;
 use crate::db::{self, Db};
 use crate::inspections::Inspection;

@@ -23,6 +23,7 @@ mod map;
 mod merging;
 mod migrations;
 mod naughty;
+mod offenses;
 mod parties;
 mod profiles;
 mod registers;

@@ -242,7 +242,7 @@ fn a_file_without_a_column_of_the_profile_is_refused_before_the_first_row() {
 #[test]
 fn every_profile_that_comes_with_foca_is_right_and_maps_to_known_words() {
     let library = Library::open(None).unwrap();
-    let offenses = foca::incidents::Offenses::read(&library).unwrap();
+    let offenses = foca::incidents::offenses::Offenses::read(&library).unwrap();
     let kinds = foca::sites::Kinds::read(&library).unwrap();
     let words = |table: &toml::Table, field: &str| -> Vec<String> {
         let Some(field) = table.get("fields").and_then(|it| it.get(field)) else { return Vec::new() };

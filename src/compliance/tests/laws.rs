@@ -57,7 +57,12 @@ fn what_is_proposed_or_superseded_does_not_apply() {
 #[test]
 fn a_law_holds_on_the_days_of_its_dates_only() {
     let dated = |from: &str, to: &str| {
-        late(|it| it.replace("[jurisdiction]", &format!("effective_from = \"{from}\"\neffective_to = \"{to}\"\n[jurisdiction]")))
+        late(|it| {
+            it.replace(
+                "[jurisdiction]",
+                &format!("effective_from = \"{from}\"\neffective_to = \"{to}\"\n[jurisdiction]"),
+            )
+        })
     };
 
     assert_eq!(dated("2026-11-23", "2026-11-23").status(), Status::Violation);
@@ -89,7 +94,8 @@ fn of_state() -> String {
 }
 
 fn both(overrides: &str) -> Town {
-    let local = pack(&rule("hours", HOURS)).replace("[jurisdiction]", &format!("{overrides}\n[jurisdiction]"));
+    let local =
+        pack(&rule("hours", HOURS)).replace("[jurisdiction]", &format!("{overrides}\n[jurisdiction]"));
     let mut town = Town::with(&[&of_state(), &local]);
     town.note("opening_hours", "daily 9:00-23:00");
     town
@@ -109,7 +115,11 @@ fn a_doubtful_precedence_goes_to_an_attorney() {
     let found = both("overrides = [{ rule = \"mn\", doubt = \"the scope was not read\" }]").findings();
 
     assert_eq!(found[0].status, Status::Refer);
-    assert!(found[0].because[0].contains("may go before it here: the scope was not read"), "{:?}", found[0].because);
+    assert!(
+        found[0].because[0].contains("may go before it here: the scope was not read"),
+        "{:?}",
+        found[0].because
+    );
 }
 
 #[test]
@@ -160,7 +170,8 @@ fn a_law_of_the_state_does_not_reach_over_its_border() {
 #[test]
 fn grandfathered_sites_are_exempt_asked_about_or_not_as_the_pack_says() {
     let with = |word: &str| {
-        let mut town = late(|it| it.replace("[applies_to]", &format!("[applies_to]\nnonconforming = \"{word}\"")));
+        let mut town =
+            late(|it| it.replace("[applies_to]", &format!("[applies_to]\nnonconforming = \"{word}\"")));
         town.note("nonconforming_use", "yes");
         town.status()
     };
@@ -172,7 +183,9 @@ fn grandfathered_sites_are_exempt_asked_about_or_not_as_the_pack_says() {
 
 #[test]
 fn a_law_for_sites_of_a_certain_age_needs_to_know_their_age() {
-    let since = |from: &str| late(|it| it.replace("[applies_to]", &format!("[applies_to]\nestablished_from = \"{from}\"")));
+    let since = |from: &str| {
+        late(|it| it.replace("[applies_to]", &format!("[applies_to]\nestablished_from = \"{from}\"")))
+    };
     assert_eq!(since("2010-01-01").status(), Status::Unknown);
 
     let mut old = since("2010-01-01");

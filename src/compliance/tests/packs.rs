@@ -10,7 +10,11 @@ fn the_shipped_packs_can_be_used_and_each_worked_example_comes_out() {
 
     assert!(packs.iter().count() >= 20);
     let examples = packs.rules().filter(|(_, rule)| rule.kind.finds() && rule.example.is_some()).count();
-    assert_eq!(examples, packs.rules().filter(|(_, rule)| rule.kind.finds()).count(), "every rule has an example");
+    assert_eq!(
+        examples,
+        packs.rules().filter(|(_, rule)| rule.kind.finds()).count(),
+        "every rule has an example"
+    );
     assert!(packs.rules().all(|(pack, _)| pack.sources.is_empty() != (pack.id != "mn-15-99")));
     assert!(classes().has("school"));
 }
@@ -19,26 +23,58 @@ fn the_shipped_packs_can_be_used_and_each_worked_example_comes_out() {
 fn each_mistake_is_named_with_file_line_and_what_would_be_right() {
     let good = pack(&rule("r", "kind = \"setback\"\nto = [\"school\"]\nfeet = 500\nmeasure = \"lot\""));
     let table = [
-        ("kind = \"setback\"", "kind = \"vibes\"", "`rules[0].kind` = \"vibes\" is none of: setback, separation"),
+        (
+            "kind = \"setback\"",
+            "kind = \"vibes\"",
+            "`rules[0].kind` = \"vibes\" is none of: setback, separation",
+        ),
         ("feet = 500", "feet = 500\nmiles = 1", "stands beside `feet`; a distance is given in one unit"),
         ("feet = 500", "", "is missing; give the distance as `feet` or `miles`"),
         ("feet = 500", "feet = \"500 m\"", "must be a number from 1 to 528000"),
         ("feet = 500", "feet = -3", "must be a number from 1 to 528000"),
         ("feet = 500", "feet = nan", "must be a number from 1 to 528000"),
-        ("verified_on = \"2026-11-01\"", "verified_on = \"2026-02-30\"", "is no day of the calendar; write it as"),
-        ("verified_on = \"2026-11-01\"", "verified_on = 2026-11-01\neffective_from = 2026-02-01\neffective_to = 2026-01-01", "comes before `effective_from`"),
+        (
+            "verified_on = \"2026-11-01\"",
+            "verified_on = \"2026-02-30\"",
+            "is no day of the calendar; write it as",
+        ),
+        (
+            "verified_on = \"2026-11-01\"",
+            "verified_on = 2026-11-01\neffective_from = 2026-02-01\neffective_to = 2026-01-01",
+            "comes before `effective_from`",
+        ),
         ("verified_on = \"2026-11-01\"", "", "`verified_on` is missing"),
-        ("status = \"in_force\"", "status = \"certain\"", "is none of: in_force, contested, superseded_locally, proposed"),
+        (
+            "status = \"in_force\"",
+            "status = \"certain\"",
+            "is none of: in_force, contested, superseded_locally, proposed",
+        ),
         ("measure = \"lot\"", "measure = \"walking\"", "is none of: building, lot, door, unspecified"),
         ("to = [\"school\"]", "to = [\"casino\"]", "names \"casino\", which is not in data/places.toml"),
         ("to = [\"school\"]", "to = \"school\"", "must be a list of words"),
-        ("kinds = [\"massage_parlor\"]", "kinds = [\"bakery\"]", "names \"bakery\", which is not in data/kinds.toml"),
+        (
+            "kinds = [\"massage_parlor\"]",
+            "kinds = [\"bakery\"]",
+            "names \"bakery\", which is not in data/kinds.toml",
+        ),
         ("title = \"T\"", "titel = \"T\"", "`rules[0].titel` is not known; known here: id, title"),
         ("id = \"elm\"", "id = \"oak\"\nx = 1", "`x` is not known"),
         ("level = \"city\"", "level = \"galaxy\"", "is none of: state, county, city"),
-        ("[jurisdiction]", "overrides = [\"mn#hours\"]\n[jurisdiction]", "names the pack \"mn\", which is not there"),
-        ("by = \"zoning\"", "by = \"zoning\"\nexample = { text = \"near\", value = 900, finding = \"violation\" }", "says \"violation\", but by the rule"),
-        ("by = \"zoning\"", "by = \"zoning\"\nexample = { text = \"near\", value = \"yes\", finding = \"violation\" }", "has no `value` that this kind of rule can be asked with"),
+        (
+            "[jurisdiction]",
+            "overrides = [\"mn#hours\"]\n[jurisdiction]",
+            "names the pack \"mn\", which is not there",
+        ),
+        (
+            "by = \"zoning\"",
+            "by = \"zoning\"\nexample = { text = \"near\", value = 900, finding = \"violation\" }",
+            "says \"violation\", but by the rule",
+        ),
+        (
+            "by = \"zoning\"",
+            "by = \"zoning\"\nexample = { text = \"near\", value = \"yes\", finding = \"violation\" }",
+            "has no `value` that this kind of rule can be asked with",
+        ),
         ("title = \"Massage in Elm\"", "title ", "is not TOML"),
     ];
     let words = Vocabulary::new();
@@ -48,7 +84,8 @@ fn each_mistake_is_named_with_file_line_and_what_would_be_right() {
 
         let found = words.problems(&[Document::new("rules/elm.toml", text)]);
 
-        let one = found.lines().find(|it| it.contains(expected)).unwrap_or_else(|| panic!("{expected}: {found}"));
+        let one =
+            found.lines().find(|it| it.contains(expected)).unwrap_or_else(|| panic!("{expected}: {found}"));
         assert!(one.starts_with("rules/elm.toml, line "), "{one}");
     }
 }
@@ -65,7 +102,8 @@ fn the_line_is_that_of_the_mistake() {
 
 #[test]
 fn all_mistakes_of_all_files_are_told_at_once() {
-    let broken = |id: &str| Document::new(&format!("rules/{id}.toml"), format!("id = \"{id}\"\nfoo = 1\nbar = 2"));
+    let broken =
+        |id: &str| Document::new(&format!("rules/{id}.toml"), format!("id = \"{id}\"\nfoo = 1\nbar = 2"));
 
     let found = Vocabulary::new().problems(&[broken("a"), broken("b")]);
 
@@ -95,7 +133,8 @@ fn the_states_law_that_goes_first_cannot_be_overridden() {
     let state = pack(&rule("r", "kind = \"license_lapsed\""))
         .replace("id = \"elm\"", "id = \"mn\"\nprecedence = \"state_over_local\"")
         .replace("level = \"city\"\nname = \"Elm\"", "level = \"state\"\nname = \"Minnesota\"");
-    let local = pack(&rule("r", "kind = \"license_lapsed\"")).replace("[jurisdiction]", "overrides = [\"mn\"]\n[jurisdiction]");
+    let local = pack(&rule("r", "kind = \"license_lapsed\""))
+        .replace("[jurisdiction]", "overrides = [\"mn\"]\n[jurisdiction]");
     let documents = [Document::new("rules/mn.toml", state), Document::new("rules/elm.toml", local)];
 
     assert!(Vocabulary::new().problems(&documents).contains("goes before local law"));

@@ -301,7 +301,11 @@ fn a_visit_that_was_not_passed_asks_for_another() {
 #[test]
 fn a_correction_past_its_day_is_overdue_since_then() {
     let mut town = Town::of("kind = \"correction_overdue\"");
-    town.open = vec![OpenItem { inspection: record(1), title: "Door lock".to_owned(), due_on: Some(day("2026-11-01")) }];
+    town.open = vec![OpenItem {
+        inspection: record(1),
+        title: "Door lock".to_owned(),
+        due_on: Some(day("2026-11-01")),
+    }];
 
     let found = town.finding();
 
@@ -361,7 +365,8 @@ fn incidents_without_charge_or_grade_are_unknown_and_no_threshold() {
 
     town.incidents = vec![Incident { reliability: None, ..incident(1, "drug", "2026-03-01") }];
     assert_eq!(town.status(), Status::Unknown);
-    town.incidents = vec![Incident { reliability: Some("C".to_owned()), ..incident(1, "drug", "2026-03-01") }];
+    town.incidents =
+        vec![Incident { reliability: Some("C".to_owned()), ..incident(1, "drug", "2026-03-01") }];
     assert_eq!(town.status(), Status::Unknown);
 }
 

@@ -2,6 +2,7 @@
 
 use foca::clock::Moment;
 use foca::complaints::{self, Complaint};
+use foca::incidents::facets::{Disposition, Roles};
 use foca::incidents::{self, Incident};
 use foca::inspections::{self, Inspection};
 use foca::licenses::{self, License};
@@ -87,6 +88,10 @@ impl TestApp {
             offense_as_written: None,
             origin: incidents::Origin::Citizen,
             cell: None,
+            disposition: Disposition::Unknown,
+            reliability: None,
+            credibility: None,
+            roles: Roles::default(),
             linked: Linked::none(),
         };
         RecordBuilder::new(self, key, blank)
