@@ -7,8 +7,11 @@ pub mod cell;
 pub mod crs;
 pub mod distance;
 pub mod grid;
+pub mod measure;
+mod piece;
 pub mod polygon;
 pub mod ring;
+pub mod shape;
 
 use std::fmt;
 
@@ -58,6 +61,10 @@ impl Point {
     /// Degrees north of the equator.
     pub fn lat(self) -> f64 {
         self.lat
+    }
+
+    fn coord(self) -> geo::Coord<f64> {
+        geo::Coord { x: self.lon, y: self.lat }
     }
 }
 
