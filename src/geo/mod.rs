@@ -8,6 +8,7 @@ pub mod crs;
 pub mod distance;
 pub mod grid;
 pub mod measure;
+pub mod near;
 mod piece;
 pub mod polygon;
 pub mod ring;
