@@ -21,6 +21,8 @@ text_enum! {
         Incident = "incident",
         /// A jurisdiction with its outline.
         Area = "area",
+        /// A school, a park, a residence or the like, with its outline.
+        Place = "place",
         /// The point of an address.
         AddressPoint = "address_point",
     }
@@ -85,6 +87,8 @@ const INCIDENT: [&str; 7] =
     ["site_key", "occurred_at", "recorded_at", "offense", "offense_code", "offense_text", "origin"];
 const AREA: [&str; 5] = ["class", "name", "county", "code", "population"];
 
+const SENSITIVE: [&str; 6] = ["class", "part", "name", "opened_on", "closed_on", "recorded_at"];
+
 /// The fields of a site that a profile may feed.
 pub const SITE_FIELDS: [&str; 9] =
     ["key", "kind", "name", "other_names", "status", "status_on", "opened_on", "closed_on", "phone"];
@@ -100,6 +104,7 @@ pub fn fields_of(record: Yields) -> Vec<&'static str> {
         Yields::Complaint => (&COMPLAINT, true),
         Yields::Incident => (&INCIDENT, true),
         Yields::Area => (&AREA, false),
+        Yields::Place => (&SENSITIVE, true),
         Yields::AddressPoint => (&[], true),
     };
     own.iter().copied().chain(PLACE.into_iter().filter(|_| has_place)).collect()
@@ -115,6 +120,7 @@ pub(super) fn needed_by(record: Yields) -> &'static [&'static str] {
         Yields::Violation => &["inspection_key"],
         Yields::Incident => &["occurred_at", "offense"],
         Yields::Area => &["class", "name"],
+        Yields::Place => &["class"],
         Yields::AddressPoint => &["address"],
     }
 }

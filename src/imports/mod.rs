@@ -25,6 +25,7 @@ mod opening;
 pub mod pages;
 mod party_bodies;
 mod party_rows;
+pub mod place_bodies;
 pub mod position;
 pub mod preview;
 pub mod profile;

@@ -2,6 +2,7 @@
 //! distance is measured from, with its outline.
 
 use chrono::NaiveDate;
+use geo::Geometry;
 
 use crate::clock::Moment;
 use crate::db::{id, text_enum};
@@ -73,6 +74,23 @@ pub struct Place {
 }
 
 impl Part {
+    /// What an outline is, as far as its geometry tells: a point, a line, or grounds.
+    pub fn of(outline: &Shape) -> Self {
+        match outline.geometry() {
+            Geometry::Point(_) | Geometry::MultiPoint(_) => Self::Point,
+            Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => Self::Line,
+            _ => Self::Area,
+        }
+    }
+
+    /// Whether an outline can be this: a building, a lot and grounds are polygons.
+    pub fn suits(self, outline: &Shape) -> bool {
+        match Self::of(outline) {
+            Self::Area => !matches!(self, Self::Point | Self::Line),
+            other => self == other,
+        }
+    }
+
     /// How people say it.
     pub fn label(self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@ use super::{Place, PlaceId};
 use crate::clock::Moment;
 use crate::db::{self, Query, Table, Target, Tx, Value, query};
 use crate::geo::distance::{Feet, Meters};
+use crate::records::store::Saved;
 use crate::records::{BatchId, SiteId};
 use crate::rights::{Resource, Viewer};
 use crate::sites;
@@ -40,17 +41,6 @@ const TABLE: Table = Table {
 
 /// No law's distance is longer; sites farther from a place than this do not depend on it.
 pub const FARTHEST: Feet = Feet(5_000.0);
-
-/// What became of a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// Seen for the first time.
-    New,
-    /// It says something else than before: a new version.
-    Changed,
-    /// It says what is stored already.
-    Unchanged,
-}
 
 #[derive(sqlx::FromRow)]
 struct Known {
@@ -96,33 +86,29 @@ pub async fn history(on: impl Into<Target<'_>>, viewer: &Viewer, id: PlaceId) ->
 }
 
 /// Saves each place as a further version where it says something else than before, and as the first one where it is
-/// new; `version` is set here. What a person changed stands until its source says something else than it said before.
+/// new; `version` is set here.
+///
+/// What a person changed stands until the source says something that it never said before; where one file says two
+/// things of a place, the last stands, and the file brought again changes nothing.
 pub async fn save(tx: &mut Tx, places: Vec<Place>, loaded_at: Moment) -> db::Result<Vec<Saved>> {
     let mut known = known(tx, &places).await?;
     let mut outcome = Vec::with_capacity(places.len());
     let mut rows = Vec::new();
     for mut place in places {
-        let (row_hash, versions) = (hash(&place), known.entry(place.id).or_default());
-        let said = |it: &&Known| place.batch_id.is_none() || it.batch_id.is_some();
-        let before = versions.iter().rev().find(said).or(versions.last());
-        let saved = match before {
-            Some(it) if it.row_hash == row_hash => Saved::Unchanged,
-            Some(_) => Saved::Changed,
-            None => Saved::New,
-        };
+        let row_hash = hash(&place);
+        let versions = known.entry(place.id).or_default();
+        let saved = judge(&place, row_hash, versions);
         outcome.push(saved);
         if saved == Saved::Unchanged {
             continue;
         }
+        place.version = versions.last().map_or(1, |it| it.version + 1);
         if let Some(last) = versions.last() {
-            place.version = last.version + 1;
             // Versions follow each other in time, also where a clock was set back.
             place.recorded_at = place.recorded_at.max(last.recorded_at);
-            // A file may say a place twice: what is not written yet cannot be superseded.
+            // The version before may be among the rows that are not written yet.
             tx.insert(&TABLE, std::mem::take(&mut rows)).await?;
             supersede(tx, &place).await?;
-        } else {
-            place.version = 1;
         }
         let Place { id, version, recorded_at, batch_id, .. } = place;
         versions.push(Known { id, version, recorded_at, row_hash, batch_id });
@@ -133,6 +119,17 @@ pub async fn save(tx: &mut Tx, places: Vec<Place>, loaded_at: Moment) -> db::Res
         query("UPDATE revision SET n = n + 1 WHERE name = 'place'").execute(tx).await?;
     }
     Ok(outcome)
+}
+
+/// A person's word is held against what stands, a source's against all that it said.
+fn judge(place: &Place, row_hash: i64, versions: &[Known]) -> Saved {
+    let said = |it: &Known| it.row_hash == row_hash && it.batch_id.is_some();
+    match versions.last() {
+        None => Saved::New,
+        Some(it) if it.row_hash == row_hash => Saved::Unchanged,
+        Some(_) if place.batch_id.is_some() && versions.iter().any(said) => Saved::Unchanged,
+        Some(_) => Saved::Changed,
+    }
 }
 
 /// The revision of the places: it moves with every commit that adds or changes one.

@@ -297,6 +297,7 @@ fn keys_in_sources() -> Vec<String> {
         Yields::Complaint,
         Yields::Incident,
         Yields::Area,
+        Yields::Place,
     ] {
         keys.extend(foca::imports::fields::fields_of(record).into_iter().map(str::to_owned));
     }
