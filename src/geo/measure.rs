@@ -1,5 +1,7 @@
 //! Provisional: the distance of two shapes.
 
+use geo::{Closest, ClosestPoint};
+
 use super::Point;
 use super::distance::{Meters, exact};
 use super::shape::Shape;
@@ -15,12 +17,21 @@ pub struct Measured {
     pub to: Point,
 }
 
-/// The distance of two shapes.
+/// The distance of two shapes: from the middle of the one.
 pub fn measure(a: &Shape, b: &Shape) -> Measured {
-    let (from, to) = (a.middle(), b.middle());
-    if a.contains(to) || b.contains(from) {
+    let from = a.middle();
+    if b.contains(from) {
         return Measured { meters: Meters(0.0), from, to: from };
     }
+    use geo::MapCoords;
+    let cosine = from.lat().to_radians().cos();
+    let flat = b.geometry().map_coords(|at| geo::Coord { x: at.x * cosine, y: at.y });
+    let to = match flat.closest_point(&geo::Point::new(from.lon() * cosine, from.lat())) {
+        Closest::Intersection(it) | Closest::SinglePoint(it) => {
+            Point::parse(it.x() / cosine, it.y()).unwrap_or(from)
+        }
+        Closest::Indeterminate => b.middle(),
+    };
     Measured { meters: exact(from, to), from, to }
 }
 

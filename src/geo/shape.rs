@@ -38,7 +38,11 @@ impl Shape {
     /// See [`NotAShape`].
     pub fn parse(geometry: Geometry<f64>) -> Result<Self, NotAShape> {
         let fits = geometry.coords_iter().all(|it| Point::parse(it.x, it.y).is_ok());
-        if fits && geometry.coords_iter().next().is_some() { Ok(Self(geometry)) } else { Err(NotAShape::Broken) }
+        if fits && geometry.coords_iter().next().is_some() {
+            Ok(Self(geometry))
+        } else {
+            Err(NotAShape::Broken)
+        }
     }
 
     /// The geometry.
@@ -62,6 +66,11 @@ impl Shape {
     pub fn middle(&self) -> Point {
         let it = self.0.interior_point().expect("a shape has coordinates");
         Point::parse(it.x(), it.y()).expect("checked when it was parsed")
+    }
+
+    /// How many vertices it has.
+    pub fn n_vertices(&self) -> usize {
+        self.0.coords_count()
     }
 
     /// What is odd about it.

@@ -1,20 +1,14 @@
 //! A place as a row says it: its class, its outline, and since when it is there.
 
 use super::bound::{Mapper, word};
-use super::mapping::Draft;
+use super::field::Mapped;
 use super::position::Found;
-use super::storing::ALL_SITES;
-use super::writer::Writer;
-use super::{bodies::Body, field::Mapped, rehearsal::content_of};
 use crate::clock::Moment;
-use crate::db::Tx;
 use crate::formats::row::{Row, RowError};
 use crate::geo::Point;
 use crate::geo::shape::Shape;
+use crate::places::Part;
 use crate::places::classes::Classes;
-use crate::places::{Part, Place, PlaceId, store};
-use crate::records::store::Saved;
-use crate::sites;
 
 const NO_CLASS: &str = "The place has no class.";
 const NO_OUTLINE: &str = "The place has no outline and no point.";
@@ -28,6 +22,8 @@ pub struct PlaceDraft {
     pub part: Part,
     /// The name; empty where the row has none.
     pub name: String,
+    /// The city as written.
+    pub city: Option<String>,
     /// The first day, where known.
     pub opened_on: Option<Moment>,
     /// The day from which it is gone, where known.
@@ -63,6 +59,7 @@ pub fn place(
         class,
         part,
         name: of.text("name", row).unwrap_or_default(),
+        city: of.text("city", row),
         opened_on,
         closed_on: of.moment("closed_on", row)?,
         outline,
@@ -95,59 +92,4 @@ fn outline(of: &Mapper, row: &Row) -> Result<Shape, RowError> {
         Found::Wrong(error) => Err(error),
         Found::None => Err(none()),
     }
-}
-
-impl Writer {
-    /// Saves places. From the first new one on every site is assessed again: their distances may have changed.
-    pub(super) async fn places(&mut self, tx: &mut Tx, drafts: Vec<Draft>) -> anyhow::Result<()> {
-        let places: Vec<Place> = drafts.into_iter().filter_map(place_of).collect();
-        let mut contents = Vec::new();
-        if self.rehearsal.is_some() {
-            contents.extend(places.iter().map(|it| (it.id.0, content_of(it))));
-        }
-        let mut saved = store::save(tx, places, self.now).await?;
-        if let Some(rehearsal) = &mut self.rehearsal {
-            for ((id, content), saved) in contents.into_iter().zip(&mut saved) {
-                *saved = rehearsal.taken_back.judge(id, content, *saved);
-            }
-        }
-        let moved = saved.iter().any(|it| *it != Saved::Unchanged);
-        saved.into_iter().for_each(|it| self.count(it));
-        if moved {
-            sites::store::touch(tx, &[ALL_SITES], self.now).await?;
-        }
-        Ok(())
-    }
-}
-
-fn place_of(draft: Draft) -> Option<Place> {
-    let Body::Place(it) = draft.body else { return None };
-    let address = address_of(draft.place.address, draft.place.city);
-    let place = Place {
-        id: PlaceId::of_source(&draft.head.source, &draft.head.source_key),
-        version: 1,
-        recorded_at: draft.head.recorded_at,
-        source: draft.head.source,
-        source_key: draft.head.source_key,
-        batch_id: draft.head.batch_id,
-        class: it.class,
-        part: it.part,
-        name: it.name,
-        address,
-        opened_on: it.opened_on,
-        closed_on: it.closed_on,
-        outline: Vec::new(),
-        west: 0.0,
-        south: 0.0,
-        east: 0.0,
-        north: 0.0,
-    };
-    Some(place.with_outline(&it.outline))
-}
-
-/// The address in one line, with the city where a column of its own has it.
-fn address_of(address: Option<String>, city: Option<String>) -> Option<String> {
-    let (Some(address), Some(city)) = (&address, &city) else { return address };
-    let said = address.to_lowercase().contains(&city.to_lowercase());
-    Some(if said { address.clone() } else { format!("{address}, {city}") })
 }

@@ -55,7 +55,8 @@ impl Classes {
     /// The file is absent or does not fit, a reach is none, or the word `other` is missing; with the line and what would
     /// be right.
     pub fn read(library: &Library) -> anyhow::Result<Self> {
-        let document = library.get(Self::FILE).ok_or_else(|| anyhow::anyhow!("data/places.toml is missing"))?;
+        let document =
+            library.get(Self::FILE).ok_or_else(|| anyhow::anyhow!("data/places.toml is missing"))?;
         Ok(Self::parse(document)?)
     }
 
@@ -142,9 +143,13 @@ mod tests {
     #[test]
     fn a_flaw_names_its_line_and_what_would_be_right() {
         let site = "[site]\nlot_reach_feet = 300\nbuilding_reach_feet = 150\n";
-        let school = "school = { label = \"School\", order = 1, lot_reach_feet = -2, building_reach_feet = 1 }\n";
+        let school =
+            "school = { label = \"School\", order = 1, lot_reach_feet = -2, building_reach_feet = 1 }\n";
 
-        assert!(reason(&format!("{site}[places]\n{school}")).starts_with("places.toml:5: a place reaches 0 to 5280"));
+        assert!(
+            reason(&format!("{site}[places]\n{school}"))
+                .starts_with("places.toml:5: a place reaches 0 to 5280")
+        );
         assert!(reason(&format!("{site}[places]\n")).contains("the word `other`"));
         assert!(reason("[places]\n").contains("site"));
     }

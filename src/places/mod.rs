@@ -10,8 +10,13 @@ use crate::geo::shape::Shape;
 use crate::records::BatchId;
 
 pub mod classes;
+pub mod drawing;
+pub mod form;
+pub mod outline;
+pub mod pages;
 pub mod snapshot;
 pub mod store;
+pub mod views;
 
 id! {
     /// A place.
@@ -71,6 +76,15 @@ pub struct Place {
     pub east: f64,
     /// The box's north.
     pub north: f64,
+}
+
+/// Which places a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Part of a name or an address.
+    pub text: Option<String>,
+    /// Only these: a word of `data/places.toml`.
+    pub class: Option<String>,
 }
 
 impl Part {

@@ -90,7 +90,9 @@ impl Snapshot {
         limit: Meters,
         mut found: impl FnMut(&Place, &Shape, Measured),
     ) {
-        let Some(those) = self.by_class.get(class).filter(|_| viewer.may_see(Resource::Place)) else { return };
+        let Some(those) = self.by_class.get(class).filter(|_| viewer.may_see(Resource::Place)) else {
+            return;
+        };
         for (n, measured) in those.within(from, limit) {
             let (place, shape) = self.at(n);
             found(place, shape, measured);

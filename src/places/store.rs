@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{Place, PlaceId};
+use super::{Filter, Place, PlaceId};
 use crate::clock::Moment;
 use crate::db::{self, Query, Table, Target, Tx, Value, query};
 use crate::geo::distance::{Feet, Meters};
@@ -62,17 +62,35 @@ pub async fn all(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<Vec<P
 }
 
 /// Every place as it was known at `as_of`, by id; those not known then are absent.
-pub async fn all_as_of(
-    on: impl Into<Target<'_>>,
-    viewer: &Viewer,
-    as_of: Moment,
-) -> db::Result<Vec<Place>> {
+pub async fn all_as_of(on: impl Into<Target<'_>>, viewer: &Viewer, as_of: Moment) -> db::Result<Vec<Place>> {
     seen(viewer)
         .and("recorded_at <= ?", Some(as_of))
         .and("(superseded_at IS NULL OR superseded_at > ?)", Some(as_of))
         .then("ORDER BY id")
         .fetch_all(on)
         .await
+}
+
+/// One page of the places that fit `filter`, by name, those without one last. `page` is its number from 0 and its size.
+pub async fn list(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    filter: &Filter,
+    page: (u32, u32),
+) -> db::Result<Vec<Place>> {
+    fitting(seen(viewer), filter)
+        .then("ORDER BY CASE WHEN name = '' THEN 1 ELSE 0 END, lower(name), id LIMIT")
+        .value(page.1)
+        .then("OFFSET")
+        .value(page.0.saturating_mul(page.1))
+        .fetch_all(on)
+        .await
+}
+
+/// How many places fit `filter`.
+pub async fn count(on: impl Into<Target<'_>>, viewer: &Viewer, filter: &Filter) -> db::Result<i64> {
+    let all = query("SELECT count(*) FROM place WHERE true").limited(viewer, Resource::Place);
+    fitting(all, filter).fetch_scalar(on).await
 }
 
 /// The current version of one place.
@@ -121,6 +139,15 @@ pub async fn save(tx: &mut Tx, places: Vec<Place>, loaded_at: Moment) -> db::Res
     Ok(outcome)
 }
 
+/// Appends what `filter` asks of a place.
+fn fitting(query: Query, filter: &Filter) -> Query {
+    let like = filter.text.as_deref().map(db::like);
+    query
+        .then("AND superseded_at IS NULL")
+        .and("class = ?", filter.class.clone())
+        .and("(lower(name) LIKE ? ESCAPE '\\' OR lower(address) LIKE ? ESCAPE '\\')", like)
+}
+
 /// A person's word is held against what stands, a source's against all that it said.
 fn judge(place: &Place, row_hash: i64, versions: &[Known]) -> Saved {
     let said = |it: &Known| it.row_hash == row_hash && it.batch_id.is_some();
@@ -137,12 +164,8 @@ pub async fn revision(on: impl Into<Target<'_>>) -> db::Result<i64> {
     query("SELECT n FROM revision WHERE name = 'place'").fetch_scalar(on).await
 }
 
-/// The sites within [`FARTHEST`] of that box of west, south, east and north, and perhaps some beyond: who saves a place
-/// marks them stale.
-pub async fn sites_near(
-    on: impl Into<Target<'_>>,
-    [west, south, east, north]: [f64; 4],
-) -> db::Result<Vec<SiteId>> {
+/// The sites within [`FARTHEST`] of that box of west, south, east and north, and perhaps some beyond.
+async fn sites_near(tx: &mut Tx, [west, south, east, north]: [f64; 4]) -> db::Result<Vec<SiteId>> {
     // No degree of latitude is shorter than this, on the ellipsoid.
     let lat = Meters::from(FARTHEST).0 / 110_500.0;
     let cosine = (south.abs().max(north.abs()) + lat).min(89.0).to_radians().cos();
@@ -155,16 +178,21 @@ pub async fn sites_near(
             .bind(east + lon)
             // The same box seen from beyond the date line.
             .then("OR lon + 360 BETWEEN $3 AND $4 OR lon - 360 BETWEEN $3 AND $4) ORDER BY id")
-            .fetch_all(on)
+            .fetch_all(tx)
             .await?;
     Ok(ids.into_iter().map(|it| it.0).collect())
 }
 
 /// Saves one place that a person entered or changed, and marks the sites near its old and its new outline stale.
 pub async fn save_one(tx: &mut Tx, place: Place, loaded_at: Moment) -> db::Result<Saved> {
-    let mut near = sites_near(&mut *tx, place.bounds()).await?;
-    if let Some(before) = find(&mut *tx, &Viewer::operator(), place.id).await? {
-        near.extend(sites_near(&mut *tx, before.bounds()).await?);
+    let mut near = sites_near(tx, place.bounds()).await?;
+    let before: Option<(f64, f64, f64, f64)> =
+        query("SELECT west, south, east, north FROM place WHERE superseded_at IS NULL AND id = $1")
+            .bind(place.id)
+            .fetch_optional(&mut *tx)
+            .await?;
+    if let Some((west, south, east, north)) = before {
+        near.extend(sites_near(tx, [west, south, east, north]).await?);
     }
     near.sort_unstable();
     near.dedup();

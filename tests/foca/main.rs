@@ -24,6 +24,7 @@ mod merging;
 mod migrations;
 mod naughty;
 mod parties;
+mod places;
 mod profiles;
 mod registers;
 mod review;
