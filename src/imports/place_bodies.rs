@@ -11,6 +11,7 @@ use crate::places::Part;
 use crate::places::classes::Classes;
 
 const NO_CLASS: &str = "The place has no class.";
+const CROSSING: &str = "crosses itself, and was kept";
 const NO_OUTLINE: &str = "The place has no outline and no point.";
 
 /// The own part of a place.
@@ -43,9 +44,8 @@ pub fn place(
     let class = class(of, row, unmapped)?;
     let outline = outline(of, row)?;
     for remark in outline.remarks() {
-        let remark = remark.to_string();
         remarks.push(row.error(Some("geometry"), "", format!("The place is kept. {remark}")));
-        unmapped.push(("outline", remark));
+        unmapped.push(("outline", CROSSING.to_owned()));
     }
     let by_geometry = Part::of(&outline);
     let part = match by_geometry {

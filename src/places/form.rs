@@ -12,7 +12,7 @@ use crate::web::extract::Params;
 use crate::web::filled::{Filled, Flaws, LINE};
 
 /// What a form says of a place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Entry {
     class: String,
     part: Part,

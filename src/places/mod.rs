@@ -127,7 +127,8 @@ impl Place {
     /// The same with that outline and the box around it.
     pub fn with_outline(self, shape: &Shape) -> Self {
         let [west, south, east, north] = shape.bounds().edges();
-        Self { outline: shape.to_wkb(), west, south, east, north, ..self }
+        let outline = shape.to_wkb().expect("what was checked can be written to memory");
+        Self { outline, west, south, east, north, ..self }
     }
 
     /// The box around its outline: west, south, east, north in degrees.

@@ -166,6 +166,8 @@ pub async fn revision(on: impl Into<Target<'_>>) -> db::Result<i64> {
 
 /// The sites within [`FARTHEST`] of that box of west, south, east and north, and perhaps some beyond.
 async fn sites_near(tx: &mut Tx, [west, south, east, north]: [f64; 4]) -> db::Result<Vec<SiteId>> {
+    // Over the date line east lies west of west.
+    let east = if east < west { east + 360.0 } else { east };
     // No degree of latitude is shorter than this, on the ellipsoid.
     let lat = Meters::from(FARTHEST).0 / 110_500.0;
     let cosine = (south.abs().max(north.abs()) + lat).min(89.0).to_radians().cos();

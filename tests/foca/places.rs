@@ -196,7 +196,9 @@ both_engines! {
         let list = app.get("/places?class=school&q=elm").await.text();
         assert!(list.contains(&path) && !app.get("/places?q=nothing").await.text().contains(&path), "{list}");
         let logged = audit::store::list(&app.db, &Viewer::operator(), &audit::store::Filter::default(), (0, 20)).await;
-        let changes = logged.unwrap().into_iter().filter(|it| it.object_id == Some(id.0)).count();
+        let changes = logged.unwrap().into_iter().filter(|it| it.act == audit::Act::Change && it.object_id == Some(id.0))
+            .filter(|it| it.outcome == audit::Outcome::Done)
+            .count();
         assert_eq!(changes, 2);
     }
 
