@@ -13,6 +13,7 @@ use crate::config;
 use crate::db::{self, Db, query};
 use crate::incidents::offenses::Offenses;
 use crate::knowledge::Library;
+use crate::places::classes::Classes;
 use crate::scoring::card::{Card, Cards};
 use crate::sites::Kinds;
 use crate::standing::past::Pasts;
@@ -33,6 +34,8 @@ pub struct App {
     pub library: Arc<Library>,
     /// The kinds of site.
     pub kinds: Arc<Kinds>,
+    /// The classes of places.
+    pub place_classes: Arc<Classes>,
     /// The classes of offense.
     pub offenses: Arc<Offenses>,
     /// The rules of law, and the places that they speak of.
@@ -76,6 +79,7 @@ impl App {
     pub async fn open(shared: &config::Shared, clock: Clock) -> anyhow::Result<Self> {
         let library = Library::open(shared.data.as_deref())?;
         let kinds = Kinds::read(&library)?;
+        let place_classes = Classes::read(&library)?;
         let offenses = Offenses::read(&library)?;
         let packs = Packs::read(&library, &kinds, &offenses)?;
         let cards = cards(&library)?;
@@ -98,6 +102,7 @@ impl App {
             clock,
             library: Arc::new(library),
             kinds: Arc::new(kinds),
+            place_classes: Arc::new(place_classes),
             offenses: Arc::new(offenses),
             rules: Rules::new(packs, shared.zone),
             cards: Arc::new(cards),

@@ -4,7 +4,7 @@ use super::bound::{Mapper, moment, word};
 use super::field::{Field, Mapped};
 use super::fields::Yields;
 use super::incident_bodies::{self as incidents, Incident};
-use super::{is_yes, party_bodies as parties};
+use super::{is_yes, party_bodies as parties, place_bodies as places};
 use crate::clock::Moment;
 use crate::complaints::{Category, State};
 use crate::formats::row::{Row, RowError};
@@ -35,6 +35,8 @@ pub enum Body {
     Incident(Box<Incident>),
     /// A jurisdiction and its outline in degrees.
     Area(Area),
+    /// A place and its outline in degrees.
+    Place(Box<places::PlaceDraft>),
     /// The point of an address.
     AddressPoint,
 }
@@ -124,12 +126,14 @@ pub struct SiteDraft {
 
 type Unmapped = Vec<(&'static str, String)>;
 
-/// The own part of the record, and the day that stands in for `occurred_at` when the profile gives none.
+/// The own part of the record, and the day that stands in for `occurred_at` when the profile gives none. What is odd, and
+/// kept, goes to `unmapped` and `remarks`.
 pub fn body(
     of: &Mapper,
     row: &Row,
     (key, item): (&str, Option<&str>),
     unmapped: &mut Unmapped,
+    remarks: &mut Vec<RowError>,
 ) -> Result<(Body, Option<Moment>), RowError> {
     Ok(match of.profile.record {
         Yields::Site => (Body::Site, of.moment("opened_on", row)?.or(of.moment("recorded_at", row)?)),
@@ -143,6 +147,10 @@ pub fn body(
         Yields::Complaint => (Body::Complaint(complaint(of, row, unmapped)), None),
         Yields::Incident => (Body::Incident(Box::new(incidents::incident(of, row, unmapped))), None),
         Yields::Area => (Body::Area(area(of, row)?), None),
+        Yields::Place => {
+            let (place, day) = places::place(of, row, unmapped, remarks)?;
+            (Body::Place(Box::new(place)), day)
+        }
         Yields::AddressPoint => (Body::AddressPoint, None),
     })
 }

@@ -21,9 +21,12 @@ pub fn cells(draft: Draft) -> (records::Draft, Option<Vec<Violation>>) {
         Body::Inspection(it) => inspection(&head, place, it),
         Body::Complaint(it) => (complaint(&head, place, it), None),
         Body::Incident(it) => (incident(&head, place, *it), None),
-        Body::Site | Body::Party(_) | Body::Violation(_) | Body::Area(_) | Body::AddressPoint => {
-            (Vec::new(), None)
-        }
+        Body::Site
+        | Body::Party(_)
+        | Body::Violation(_)
+        | Body::Area(_)
+        | Body::Place(_)
+        | Body::AddressPoint => (Vec::new(), None),
     };
     (records::Draft { later, ..records::Draft::new(head, cells) }, violations)
 }

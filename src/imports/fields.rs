@@ -21,6 +21,8 @@ text_enum! {
         Incident = "incident",
         /// A jurisdiction with its outline.
         Area = "area",
+        /// A school, a park, a residence or the like, with its outline.
+        Place = "place",
         /// The point of an address.
         AddressPoint = "address_point",
     }
@@ -100,6 +102,8 @@ const INCIDENT: [&str; 15] = [
 ];
 const AREA: [&str; 5] = ["class", "name", "county", "code", "population"];
 
+const SENSITIVE: [&str; 6] = ["class", "part", "name", "opened_on", "closed_on", "recorded_at"];
+
 /// The fields of a site that a profile may feed.
 pub const SITE_FIELDS: [&str; 9] =
     ["key", "kind", "name", "other_names", "status", "status_on", "opened_on", "closed_on", "phone"];
@@ -115,6 +119,7 @@ pub fn fields_of(record: Yields) -> Vec<&'static str> {
         Yields::Complaint => (&COMPLAINT, true),
         Yields::Incident => (&INCIDENT, true),
         Yields::Area => (&AREA, false),
+        Yields::Place => (&SENSITIVE, true),
         Yields::AddressPoint => (&[], true),
     };
     own.iter().copied().chain(PLACE.into_iter().filter(|_| has_place)).collect()
@@ -130,6 +135,7 @@ pub(super) fn needed_by(record: Yields) -> &'static [&'static str] {
         Yields::Violation => &["inspection_key"],
         Yields::Incident => &["occurred_at", "offense"],
         Yields::Area => &["class", "name"],
+        Yields::Place => &["class"],
         Yields::AddressPoint => &["address"],
     }
 }

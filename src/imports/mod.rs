@@ -26,6 +26,8 @@ mod opening;
 pub mod pages;
 mod party_bodies;
 mod party_rows;
+pub mod place_bodies;
+mod place_rows;
 pub mod position;
 pub mod preview;
 pub mod profile;

@@ -25,6 +25,7 @@ mod migrations;
 mod naughty;
 mod offenses;
 mod parties;
+mod places;
 mod profiles;
 mod registers;
 mod review;
