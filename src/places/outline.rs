@@ -128,7 +128,7 @@ fn well_known(text: &str) -> Result<Geometry<f64>, NotAnOutline> {
 }
 
 /// A reason as a sentence of its own.
-fn sentence(reason: &str) -> String {
+pub fn sentence(reason: &str) -> String {
     let mut letters = reason.trim_end_matches('.').chars();
     let first = letters.next().map(|it| it.to_uppercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
