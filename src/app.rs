@@ -34,8 +34,6 @@ pub struct App {
     pub library: Arc<Library>,
     /// The kinds of site.
     pub kinds: Arc<Kinds>,
-    /// The classes of places.
-    pub place_classes: Arc<Classes>,
     /// The classes of offense.
     pub offenses: Arc<Offenses>,
     /// The rules of law, and the places that they speak of.
@@ -59,6 +57,13 @@ impl FromRef<App> for Arc<areas::snapshot::Snapshot> {
     }
 }
 
+/// The classes of sensitive places, for the slice that stands left of `compliance`.
+impl FromRef<App> for Arc<Classes> {
+    fn from_ref(app: &App) -> Self {
+        Arc::clone(&app.rules.packs.classes)
+    }
+}
+
 /// Whether a database holds invented or real data, as its `meta` table says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataStatus {
@@ -79,7 +84,6 @@ impl App {
     pub async fn open(shared: &config::Shared, clock: Clock) -> anyhow::Result<Self> {
         let library = Library::open(shared.data.as_deref())?;
         let kinds = Kinds::read(&library)?;
-        let place_classes = Classes::read(&library)?;
         let offenses = Offenses::read(&library)?;
         let packs = Packs::read(&library, &kinds, &offenses)?;
         let cards = cards(&library)?;
@@ -102,7 +106,6 @@ impl App {
             clock,
             library: Arc::new(library),
             kinds: Arc::new(kinds),
-            place_classes: Arc::new(place_classes),
             offenses: Arc::new(offenses),
             rules: Rules::new(packs, shared.zone),
             cards: Arc::new(cards),

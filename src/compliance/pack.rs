@@ -244,11 +244,10 @@ impl Pack {
 
     /// Its citation and the rule's place in it.
     pub fn cite(&self, rule: &Rule) -> String {
-        if rule.citation.is_empty() {
-            self.citation.clone()
-        } else {
-            format!("{}, {}", self.citation, rule.citation)
+        if rule.citation.is_empty() || self.citation.ends_with(&rule.citation) {
+            return self.citation.clone();
         }
+        format!("{}, {}", self.citation, rule.citation)
     }
 }
 

@@ -17,8 +17,8 @@ use foca::records::recorded::Recorded;
 use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, store};
 use foca::rights::{Reach, Viewer};
 use foca::{
-    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, parties, places,
-    review, rights, sites, standing, successions, unlisted,
+    accounts, areas, audit, complaints, compliance, imports, incidents, inspections, licenses, map, parties,
+    places, review, rights, sites, standing, successions, unlisted,
 };
 use futures_util::StreamExt;
 
@@ -30,6 +30,7 @@ const WITHOUT_VIEWER: &[(&str, &str)] = &[
     ("sites::store::revision", "a number"),
     ("standing::store::revision", "a number"),
     ("places::store::revision", "a number"),
+    ("compliance::store::revision", "a number"),
     ("standing::store::import_running", "whether a job may begin"),
     ("imports::store::is_first_of_source", "what an import asks before it begins"),
     ("accounts::store::at_the_door", "who signs in is no viewer yet"),
@@ -43,6 +44,9 @@ const WITHOUT_VIEWER: &[(&str, &str)] = &[
     ("denied::store::count", "a number"),
     ("parties::store::n_versions", "counts versions, tells no row"),
 ];
+
+/// A rule that speaks of every site of Minnesota.
+const FOUND: (&str, &str) = ("mn-617-81", "prostitution");
 
 const POINT: Table = Table {
     name: "address_point",
@@ -188,6 +192,36 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
     let every = audit::store::Filter::default();
     let mut all = vec![
         ("areas::store::all", areas::store::all(db, viewer).await.unwrap().len()),
+        (
+            "compliance::store::of_site",
+            compliance::store::of_site(db, viewer, of.site, None).await.unwrap().len(),
+        ),
+        (
+            "compliance::store::history",
+            compliance::store::history(db, viewer, of.site, FOUND).await.unwrap().len(),
+        ),
+        (
+            "compliance::store::list",
+            compliance::store::list(db, viewer, &compliance::store::Filter::default(), (0, 9))
+                .await
+                .unwrap()
+                .len(),
+        ),
+        (
+            "compliance::store::counts",
+            compliance::store::counts(db, viewer, &compliance::store::Filter::default()).await.unwrap().len(),
+        ),
+        (
+            "compliance::store::counts_by_rule",
+            compliance::store::counts_by_rule(db, viewer).await.unwrap().len(),
+        ),
+        (
+            "sites::store::of_kinds",
+            sites::store::of_kinds(db, viewer, &["other".to_owned(), "massage_parlor".to_owned()])
+                .await
+                .unwrap()
+                .len(),
+        ),
         ("places::store::all", places::store::all(db, viewer).await.unwrap().len()),
         ("places::store::all_as_of", places::store::all_as_of(db, viewer, later).await.unwrap().len()),
         ("places::store::find", places::store::find(db, viewer, of.place).await.unwrap().iter().count()),
@@ -458,6 +492,7 @@ async fn catalog(app: &TestApp) -> Catalog {
         it.cell = incidents::cell_of(&it.place);
     });
     loose.create().await;
+    compliance::job::find_all(&app.db, app.app.clock, &app.app.rules).await.unwrap();
     app.assess().await;
     let mut tx = app.db.begin().await.unwrap();
     let who = complaints::Complainant { full_name: Some("A. Neighbor".to_owned()), phone: None, email: None };
