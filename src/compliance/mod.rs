@@ -6,6 +6,7 @@
 
 pub mod facts;
 pub mod finding;
+pub mod finding_views;
 pub mod ground;
 pub mod hours;
 pub mod job;
