@@ -7,10 +7,13 @@ use axum::extract::FromRef;
 use crate::accounts::Accounts;
 use crate::areas;
 use crate::clock::Clock;
+use crate::compliance::job::Rules;
+use crate::compliance::packs::Packs;
 use crate::config;
 use crate::db::{self, Db, query};
 use crate::incidents::Offenses;
 use crate::knowledge::Library;
+use crate::places::snapshot::Places;
 use crate::scoring::card::{Card, Cards};
 use crate::sites::Kinds;
 use crate::standing::past::Pasts;
@@ -35,6 +38,8 @@ pub struct App {
     pub offenses: Arc<Offenses>,
     /// The score cards.
     pub cards: Arc<Cards>,
+    /// The rules of law.
+    pub rules: Rules,
     /// The catalog and the standings in memory.
     pub snapshots: Snapshots,
     /// The same as of past days, as pages ask for them.
@@ -74,6 +79,8 @@ impl App {
         let kinds = Kinds::read(&library)?;
         let offenses = Offenses::read(&library)?;
         let cards = cards(&library)?;
+        let packs = Arc::new(Packs::read(&library, &kinds, &offenses)?);
+        let rules = Rules { packs, places: Places::unread(), zone: shared.zone };
         let accounts = Accounts::read(&library)?;
         let db = Db::open(&shared.database).await?;
         if let Some(counties) = assets::get("counties.geojson") {
@@ -95,6 +102,7 @@ impl App {
             kinds: Arc::new(kinds),
             offenses: Arc::new(offenses),
             cards: Arc::new(cards),
+            rules,
             snapshots: Snapshots::unread(),
             pasts: Pasts::default(),
             accounts,

@@ -19,8 +19,8 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
 use crate::{
-    accounts, audit, denied, dossier, exports, gate, health, imports, map, network, parties, review, sites,
-    standing, successions, unlisted,
+    accounts, audit, compliance, denied, dossier, exports, gate, health, imports, map, network, parties,
+    review, sites, standing, successions, unlisted,
 };
 
 use Permission::{Change, Export, Open, See, SignedIn};
@@ -161,6 +161,11 @@ pub fn table() -> Vec<Route> {
         post("/imports/preview/{id}/cancel", Change(Resource::Import), imports::pages::cancel),
         get("/imports/{id}", See(Resource::Import), imports::pages::show),
         get("/imports/{id}/rejects.csv", Export(Resource::Import), imports::pages::rejects),
+        get("/rules", See(Resource::Finding), compliance::law_pages::list),
+        get("/rules/{pack}", See(Resource::Finding), compliance::law_pages::show),
+        get("/rules/{pack}/file.toml", See(Resource::Finding), compliance::law_pages::file),
+        get("/findings", See(Resource::Finding), compliance::list_pages::list),
+        get("/findings.csv", Export(Resource::Finding), compliance::list_pages::csv),
         get("/static/{*path}", Open, web::assets::serve),
         get("/sites/{id}", See(Resource::Site), dossier::pages::site),
         get("/sites/{id}/network", See(Resource::Party), network::pages::show),
