@@ -11,9 +11,9 @@ use crate::compliance::job::Rules;
 use crate::compliance::packs::Packs;
 use crate::config;
 use crate::db::{self, Db, query};
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::knowledge::Library;
-use crate::places::snapshot::Places;
+use crate::places::classes::Classes;
 use crate::scoring::card::{Card, Cards};
 use crate::sites::Kinds;
 use crate::standing::past::Pasts;
@@ -34,12 +34,14 @@ pub struct App {
     pub library: Arc<Library>,
     /// The kinds of site.
     pub kinds: Arc<Kinds>,
+    /// The classes of places.
+    pub place_classes: Arc<Classes>,
     /// The classes of offense.
     pub offenses: Arc<Offenses>,
+    /// The rules of law, and the places that they speak of.
+    pub rules: Rules,
     /// The score cards.
     pub cards: Arc<Cards>,
-    /// The rules of law.
-    pub rules: Rules,
     /// The catalog and the standings in memory.
     pub snapshots: Snapshots,
     /// The same as of past days, as pages ask for them.
@@ -77,10 +79,10 @@ impl App {
     pub async fn open(shared: &config::Shared, clock: Clock) -> anyhow::Result<Self> {
         let library = Library::open(shared.data.as_deref())?;
         let kinds = Kinds::read(&library)?;
+        let place_classes = Classes::read(&library)?;
         let offenses = Offenses::read(&library)?;
+        let packs = Packs::read(&library, &kinds, &offenses)?;
         let cards = cards(&library)?;
-        let packs = Arc::new(Packs::read(&library, &kinds, &offenses)?);
-        let rules = Rules { packs, places: Places::unread(), zone: shared.zone };
         let accounts = Accounts::read(&library)?;
         let db = Db::open(&shared.database).await?;
         if let Some(counties) = assets::get("counties.geojson") {
@@ -100,9 +102,10 @@ impl App {
             clock,
             library: Arc::new(library),
             kinds: Arc::new(kinds),
+            place_classes: Arc::new(place_classes),
             offenses: Arc::new(offenses),
+            rules: Rules::new(packs, shared.zone),
             cards: Arc::new(cards),
-            rules,
             snapshots: Snapshots::unread(),
             pasts: Pasts::default(),
             accounts,

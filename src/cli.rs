@@ -18,12 +18,13 @@ use crate::exports::file::Order;
 use crate::exports::{Format, Subject};
 use crate::rights::Viewer;
 use crate::web::extract::Params;
-use crate::{accounts, db, demo, exports, server, standing, successions};
+use crate::{accounts, compliance, db, demo, exports, server, standing, successions};
 
 mod audit;
 mod backup;
 mod import;
 mod matching;
+mod rules;
 mod user;
 
 /// FOCA: one honest picture of every adult-oriented business in a state.
@@ -44,6 +45,9 @@ enum Command {
     Import(import::Import),
     /// Score and rank every site anew.
     Assess(Assess),
+    /// Check rule packs, hold every site against them, or say what they say of one.
+    #[command(subcommand)]
+    Rules(rules::Rules),
     /// Look for sites that go on where another has ended, and propose them to who decides.
     Successions,
     /// Write sites or records to a file, as GeoJSON or CSV.
@@ -121,6 +125,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::User(user) => on_app(shared, async |app| user::run(&app, &user).await).await,
         Command::Audit(audit) => on_app(shared, async |app| audit::run(&app, &audit).await).await,
         Command::Assess(assess) => on_app(shared, async |app| assess_all(&app, &assess).await).await,
+        // Packs are checked without a database.
+        Command::Rules(rules::Rules::Check(order)) => rules::check(shared, &order),
+        Command::Rules(order) => on_app(shared, async |app| rules::run(&app, &order).await).await,
         Command::Successions => on_app(shared, async |app| look_for_reopenings(&app).await).await,
         Command::Export(export) => on_app(shared, async |app| export_file(&app, &export).await).await,
         Command::Demo(serve) => on_app(shared, async |app| serve_demo(app, shared, &serve).await).await,
@@ -172,6 +179,8 @@ async fn demonstrate(app: &App, database: &str) -> anyhow::Result<()> {
     .await?;
     let found = standing::assess::assess(&app.db, app.clock, &app.cards, None).await?;
     writeln!(out, "  {} sites assessed", found.sites.len())?;
+    let held = compliance::job::find_all(&app.db, app.clock, &app.rules).await?;
+    writeln!(out, "  {} findings of {} rules", held.n_changed, app.rules.packs.rules().count())?;
     let looked = successions::job::look(&app.db, app.clock, &Viewer::operator(), &app.kinds).await?;
     writeln!(out, "  {} reopenings proposed", looked.n_new)?;
     demo::finish(&app.db).await?;

@@ -11,7 +11,7 @@
 //!
 //! **Kit**, which knows no noun of the field: [`config`] every setting · [`clock`] the time, and `Moment` ·
 //! [`geo`] distances, rings, polygons, coordinate systems · [`text`] addresses and names · [`db`] the seam over SQLite
-//! and PostgreSQL · [`knowledge`] the files of `data/` · [`formats`] CSV, GeoJSON, NDJSON, GeoPackage, in and out ·
+//! and PostgreSQL · [`knowledge`] the files of `data/` · [`formats`] CSV, GeoJSON, NDJSON, GeoPackage, shapefiles, in and out ·
 //! [`rights`] who may see what · [`web`] errors, extractors, layout.
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record

@@ -20,7 +20,7 @@ use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
 use crate::{
     accounts, audit, compliance, denied, dossier, exports, gate, health, imports, map, network, parties,
-    review, sites, standing, successions, unlisted,
+    places, review, sites, standing, successions, unlisted,
 };
 
 use Permission::{Change, Export, Open, See, SignedIn};
@@ -130,6 +130,12 @@ pub fn table() -> Vec<Route> {
         post("/reopenings/{id}", Change(Resource::Succession), successions::pages::decide),
         get("/sites/{id}/parties/new", Change(Resource::Party), parties::pages::new),
         post("/sites/{id}/parties/new", Change(Resource::Party), parties::pages::add),
+        get("/places", See(Resource::Place), places::pages::list),
+        get("/places/new", Change(Resource::Place), places::pages::new),
+        post("/places/new", Change(Resource::Place), places::pages::add),
+        get("/places/{id}", See(Resource::Place), places::pages::show),
+        get("/places/{id}/edit", Change(Resource::Place), places::pages::edit),
+        post("/places/{id}/edit", Change(Resource::Place), places::pages::save),
         get("/parties", See(Resource::Party), parties::pages::list),
         get("/parties/{id}", See(Resource::Party), parties::pages::show),
         get("/parties/{id}/edit", Change(Resource::Party), parties::pages::edit),
@@ -234,6 +240,9 @@ async fn settle(State(app): State<App>, request: Request, next: Next) -> Respons
         if let Err(error) = app.snapshots.settle(&app.db, app.clock, &app.cards).await {
             // What was saved stays; the watch tries again.
             tracing::error!("the snapshot could not be brought up to date: {error:#}");
+        }
+        if let Err(error) = compliance::job::drain_marked(&app.db, app.clock, &app.rules).await {
+            tracing::error!("findings could not be brought up to date: {error:#}");
         }
     }
     response

@@ -13,7 +13,7 @@ use crate::accounts::{password, sign_in};
 use crate::app::App;
 use crate::formats::pmtiles;
 use crate::web::assets;
-use crate::{config, routes};
+use crate::{compliance, config, routes};
 
 /// How often unused accounts are looked for.
 const SWEEP: Duration = Duration::from_secs(3_600);
@@ -41,13 +41,16 @@ pub async fn serve(mut app: App, serve: &config::Serve) -> anyhow::Result<()> {
     }
     app.serve = Arc::new(serve.clone());
     app.snapshots.refresh(&app.db).await?;
+    app.rules.places.refresh(&app.db).await?;
     let db = app.db.clone();
     let (stop, stopped) = tokio::sync::watch::channel(false);
+    let finding = watch_findings(&app, stopped.clone());
     let (watching, sweeping) = (watch(&app, stopped.clone()), sweep(&app, stopped));
     let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
     let _ = stop.send(true);
     watching.await?;
+    finding.await?;
     sweeping.await?;
     db.close().await;
     Ok(())
@@ -99,6 +102,17 @@ fn watch(app: &App, mut stopped: tokio::sync::watch::Receiver<bool>) -> tokio::t
             let _ = stopped.wait_for(|it| *it).await;
         };
         snapshots.watch(db, clock, cards, shutdown).await;
+    })
+}
+
+/// Keeps findings fresh, until told to stop.
+fn watch_findings(app: &App, mut stopped: tokio::sync::watch::Receiver<bool>) -> tokio::task::JoinHandle<()> {
+    let App { db, clock, rules, .. } = app.clone();
+    tokio::spawn(async move {
+        let shutdown = async move {
+            let _ = stopped.wait_for(|it| *it).await;
+        };
+        compliance::job::watch(db, clock, rules, shutdown).await;
     })
 }
 

@@ -44,6 +44,7 @@ pub(super) async fn run(app: &App, import: &Import) -> anyhow::Result<()> {
             profile_name: name.clone(),
             document: document.clone(),
             profile: profile.clone(),
+            offenses: std::sync::Arc::clone(&app.offenses),
         };
         let summary = one(app, &job).await.with_context(|| format!("importing {}", path.display()))?;
         tell(&job, &summary, import.json)?;

@@ -17,7 +17,8 @@ const ROWS_A_LINE: usize = 100_000;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Match {
-    /// The file whose rows look for their counterparts: CSV, NDJSON, GeoJSON or GeoPackage, also gzipped.
+    /// The file whose rows look for their counterparts: CSV, NDJSON, GeoJSON or GeoPackage, also gzipped, or a
+    /// zipped shapefile.
     #[arg(value_name = "LEFT")]
     left: PathBuf,
     /// The register in which they are looked for; without it LEFT is searched for its own doubles.

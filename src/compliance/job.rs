@@ -6,8 +6,10 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
+use tokio::sync::Mutex;
 
 use super::finding::Finding;
 use super::ground::{self, Ground, Regulated};
@@ -23,6 +25,12 @@ use crate::records::SiteId;
 use crate::rights::Viewer;
 use crate::sites::{self, Site};
 
+/// So long an import may run before everything is found anew in the midst of it.
+const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+/// How often marks are looked for.
+const TICK: Duration = Duration::from_secs(1);
+/// After an error the marks are left for so many ticks.
+const TICKS_AFTER_ERROR: u32 = 30;
 /// The mark that stands for every site.
 const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
 /// Sites found anew in one transaction.
@@ -41,6 +49,8 @@ pub struct Rules {
     pub places: Places,
     /// The zone in which days begin.
     pub zone: chrono_tz::Tz,
+    // One works off marks, others wait and find them gone.
+    draining: Arc<Mutex<()>>,
 }
 
 /// What a run did.
@@ -53,6 +63,11 @@ pub struct Found {
 }
 
 impl Rules {
+    /// These packs, over places that are not read yet.
+    pub fn new(packs: Packs, zone: chrono_tz::Tz) -> Self {
+        Self { packs: Arc::new(packs), places: Places::unread(), zone, draining: Arc::default() }
+    }
+
     /// The day on which it is now.
     pub fn today(&self, clock: Clock) -> NaiveDate {
         Moment::from(clock.now()).day_in(&self.zone)
@@ -69,21 +84,61 @@ impl Rules {
     }
 }
 
-/// Works off the marks that are there, or finds everything anew where that is due.
+/// Works off the marks that are there, or finds everything anew where that is due and no import is running.
 ///
 /// # Errors
 /// The database does not answer; the marks that were not worked off are still there.
 pub async fn drain(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
-    let everything: i64 = query("SELECT count(*) FROM stale_finding WHERE site_id = $1")
-        .bind(ALL_SITES)
-        .fetch_scalar(db)
-        .await?;
-    if everything > 0 || last(db).await? != Some(due(clock, rules)) {
-        return find_all(db, clock, rules).await;
+    let _one = rules.draining.lock().await;
+    rules.places.refresh(db).await?;
+    if !is_all_due(db, clock, rules).await? {
+        return marked_sites(db, clock, rules).await;
     }
+    if import_running(db, (clock.now() - PATIENCE).into()).await? {
+        return Ok(Found::default());
+    }
+    all(db, clock, rules).await
+}
+
+/// Works off the marks of single sites, and leaves a full run to whoever watches.
+///
+/// # Errors
+/// The database does not answer; the marks that were not worked off are still there.
+pub async fn drain_marked(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
+    let _one = rules.draining.lock().await;
+    rules.places.refresh(db).await?;
+    marked_sites(db, clock, rules).await
+}
+
+/// Holds every site against the rules.
+///
+/// # Errors
+/// The database does not answer; then the marks are still there.
+pub async fn find_all(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
+    let _one = rules.draining.lock().await;
+    rules.places.refresh(db).await?;
+    all(db, clock, rules).await
+}
+
+async fn is_all_due(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<bool> {
+    let marks = query("SELECT count(*) FROM stale_finding WHERE site_id = $1").bind(ALL_SITES);
+    let n_marks: i64 = marks.fetch_scalar(db).await?;
+    Ok(n_marks > 0 || last(db).await? != Some(due(clock, rules)))
+}
+
+/// Whether an import that began after `since` is running.
+async fn import_running(db: &Db, since: Moment) -> db::Result<bool> {
+    let running = query("SELECT count(*) FROM import_batch WHERE state = 'running'");
+    let n: i64 = running.and("started_at > ?", Some(since)).fetch_scalar(db).await?;
+    Ok(n > 0)
+}
+
+async fn marked_sites(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
     let mut found = Found::default();
     loop {
-        let marked: Vec<(SiteId,)> = query("SELECT site_id FROM stale_finding ORDER BY site_id LIMIT")
+        let marked: Vec<(SiteId,)> = query("SELECT site_id FROM stale_finding WHERE true")
+            .and("site_id <> ?", Some(ALL_SITES))
+            .then("ORDER BY site_id LIMIT")
             .value(STEP)
             .fetch_all(db)
             .await?;
@@ -108,14 +163,9 @@ async fn last(db: &Db) -> db::Result<Option<String>> {
     Ok(last.map(|it| it.0))
 }
 
-/// Holds every site against the rules.
-///
-/// # Errors
-/// The database does not answer; then the marks are still there.
-pub async fn find_all(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
+async fn all(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
     let viewer = Viewer::system("findings");
     let now = Moment::from(clock.now());
-    rules.places.refresh(db).await?;
     let places = rules.places.current();
     let marked: Vec<(SiteId, Moment)> =
         query("SELECT site_id, marked_at FROM stale_finding").fetch_all(db).await?;
@@ -184,7 +234,6 @@ async fn keep_last(tx: &mut Tx, last: String) -> db::Result<()> {
 async fn step(db: &Db, clock: Clock, rules: &Rules, marked: &[SiteId]) -> anyhow::Result<Found> {
     let viewer = Viewer::system("findings");
     let now = Moment::from(clock.now());
-    rules.places.refresh(db).await?;
     let places = rules.places.current();
     let mut tx = db.begin().await?;
     tx.one_at_a_time("findings").await?;
@@ -272,4 +321,33 @@ pub async fn as_of(db: &Db, rules: &Rules, site: &Site, day: NaiveDate) -> anyho
     let gathered = gather(db, viewer, &rules.packs, (std::slice::from_ref(site), false), moment, day).await?;
     let ground = rules.ground(viewer, &places, &regulated);
     Ok(judge::site(&rules.packs, &gathered.of(site).known(), &ground))
+}
+
+/// Works off marks each second until `shutdown`, beside other processes. Errors are logged, and tried again later.
+pub async fn watch(db: Db, clock: Clock, rules: Rules, shutdown: impl Future<Output = ()>) {
+    let mut shutdown = std::pin::pin!(shutdown);
+    let mut rest = 0;
+    loop {
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(TICK) => {}
+        }
+        if rest > 0 {
+            rest -= 1;
+            continue;
+        }
+        match drain(&db, clock, &rules).await {
+            Ok(Found { n_sites: 0, .. }) => {}
+            Ok(it) => tracing::info!(
+                n_sites = it.n_sites,
+                n_changed = it.n_changed,
+                "{} sites were held against the rules",
+                it.n_sites
+            ),
+            Err(error) => {
+                tracing::error!("findings could not be brought up to date: {error:#}");
+                rest = TICKS_AFTER_ERROR;
+            }
+        }
+    }
 }

@@ -26,3 +26,6 @@ mod pack_file;
 pub mod packs;
 pub mod read;
 pub mod store;
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use super::facts::FactKinds;
 use super::kind::Kind;
 use super::pack::{Override, Pack, Rule};
 use crate::geo::distance::Feet;
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::knowledge::reader::{Problem, Problems};
 use crate::knowledge::{Document, Library};
 use crate::places::classes::Classes;

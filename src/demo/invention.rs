@@ -115,13 +115,19 @@ impl<'a> Invention<'a> {
         let day = self.ago(days);
         let minute = dice.between(0, 24 * 60 - 1);
         let year = chrono::Datelike::year(&day) % 100;
+        let case = format!("{year:02}-{:06}", 100_000 + n);
+        let disposition =
+            what.disposition.clone().unwrap_or_else(|| disposition(&what, days, &case).to_owned());
         self.registers.incidents.push(Incident {
-            case: format!("{year:02}-{:06}", 100_000 + n),
+            case,
             happened: format!("{day} {:02}:{:02}:00", minute / 60, minute % 60),
             entered: before(day, -1).min(self.today),
             written: written(&what.offense).to_owned(),
             offense: what.offense,
             origin: what.origin,
+            disposition,
+            buyers: what.buyers,
+            sold: what.sold,
             address: place.address,
             unit: place.unit,
             city: place.city,
@@ -152,10 +158,14 @@ pub struct Said {
 }
 
 /// What an incident was.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Offense {
     pub offense: String,
     pub origin: String,
+    /// How far it came, where a story says so.
+    pub disposition: Option<String>,
+    pub buyers: Option<i64>,
+    pub sold: Option<i64>,
 }
 
 /// Where an incident was.
@@ -167,11 +177,28 @@ pub struct Scene {
     pub point: Option<(f64, f64)>,
 }
 
+/// How far an incident of `days` ago came. Its dice are its own, so that all else stays as it was invented before.
+fn disposition(what: &Offense, days: i64, case: &str) -> &'static str {
+    let mut dice = Dice::of(SEED, &format!("disposition of {case}"));
+    match dice.between(0, 99) {
+        0..12 => "charged",
+        12..18 if days > 180 => "convicted",
+        18..22 => "unfounded",
+        22..25 if days > 90 => "dismissed",
+        25 if days > 365 => "expunged",
+        _ if what.origin == "officer" => "discovered",
+        _ => "reported",
+    }
+}
+
 /// As the invented police write it.
 fn written(offense: &str) -> &'static str {
     match offense {
         "trafficking" => "Trafficking in persons",
         "commercial_sex" => "Commercial sex act",
+        "prostitution_patron" => "Hiring for sex",
+        "prostitution_promoter" => "Promotion of prostitution",
+        "prostitution_nuisance" => "Nuisance, prostitution",
         "assault" => "Assault in the fifth degree",
         "robbery" => "Robbery of person",
         "drug" => "Controlled substance",
@@ -180,6 +207,9 @@ fn written(offense: &str) -> &'static str {
         "motor_vehicle_theft" => "Theft of motor vehicle",
         "vandalism" => "Damage to property",
         "disorderly" => "Disorderly conduct",
+        "public_nuisance" => "Public nuisance",
+        "liquor" => "Liquor violation",
+        "threats" => "Threats of violence",
         _ => "Other incident",
     }
 }

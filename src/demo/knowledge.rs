@@ -45,9 +45,10 @@ impl Knowledge {
 }
 
 /// The profiles of the registers, in the order in which these are imported.
-pub fn profiles() -> [(&'static str, Document); 7] {
+pub fn profiles() -> [(&'static str, Document); 8] {
     [
         ("areas", document!("profiles/areas.toml")),
+        ("places", document!("profiles/places.toml")),
         ("licenses", document!("profiles/licenses.toml")),
         ("premises", document!("profiles/premises.toml")),
         ("inspections", document!("profiles/inspections.toml")),
@@ -278,6 +279,15 @@ pub struct StoryIncident {
     pub ago: i64,
     pub offense: String,
     pub origin: String,
+    /// How far it came; without it, as far as incidents of its age mostly come.
+    #[serde(default)]
+    pub disposition: Option<String>,
+    /// How many bought.
+    #[serde(default)]
+    pub buyers: Option<i64>,
+    /// How many were sold.
+    #[serde(default)]
+    pub sold: Option<i64>,
     /// Whether police wrote down the suite.
     #[serde(default)]
     pub unit: bool,

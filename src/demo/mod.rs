@@ -3,12 +3,16 @@
 //!
 //! The day and the seed decide every byte, so two demonstrations of one day are alike.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::imports::engine::{self, Job, Summary};
 use crate::imports::profile::Profile;
+use crate::incidents::offenses::Offenses;
+use crate::knowledge::Library;
 use crate::rights::Viewer;
 
 mod days;
@@ -17,6 +21,7 @@ mod invention;
 pub mod knowledge;
 mod ordinary;
 mod parties;
+mod places;
 pub mod register;
 pub mod store;
 mod street;
@@ -39,6 +44,7 @@ pub fn invent(knowledge: &Knowledge, today: NaiveDate) -> anyhow::Result<Registe
     ordinary::fill(&mut invention);
     street::fill(&mut invention);
     parties::fill(&mut invention);
+    places::fill(&mut invention);
     let mut registers = invention.registers;
     registers.sort();
     Ok(registers)
@@ -86,6 +92,7 @@ async fn import_all(
     folder: &std::path::Path,
     tell: &mut impl FnMut(&str, &Summary),
 ) -> anyhow::Result<()> {
+    let offenses = Arc::new(Offenses::read(&Library::open(None)?)?);
     for (name, document) in knowledge::profiles() {
         let path = registers.write(name, folder)?;
         let job = Job {
@@ -94,6 +101,7 @@ async fn import_all(
             profile_name: format!("demonstration-{name}"),
             profile: Profile::read(&document)?,
             document,
+            offenses: Arc::clone(&offenses),
         };
         let summary = engine::import(db, clock, &Viewer::system("demonstration"), &job, |_| ()).await?;
         tell(&job.file_name, &summary);

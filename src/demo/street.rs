@@ -68,15 +68,15 @@ fn ordinary(dice: &mut Dice) -> Offense {
         "theft",
         "theft",
         "theft",
-        "theft",
+        "liquor",
         "disorderly",
-        "disorderly",
+        "public_nuisance",
         "vandalism",
         "assault",
         "burglary",
         "motor_vehicle_theft",
         "drug",
-        "robbery",
+        "threats",
         "other",
     ]);
     let origin = match dice.between(0, 9) {
@@ -84,5 +84,5 @@ fn ordinary(dice: &mut Dice) -> Offense {
         7 => "agency",
         _ => "officer",
     };
-    Offense { offense: offense.to_owned(), origin: origin.to_owned() }
+    Offense { offense: offense.to_owned(), origin: origin.to_owned(), ..Offense::default() }
 }

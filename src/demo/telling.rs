@@ -24,7 +24,13 @@ pub fn tell(invention: &mut Invention<'_>) -> anyhow::Result<()> {
         visits(invention, site, &premises);
         complaints(invention, site, &premises);
         for it in &site.incidents {
-            let what = Offense { offense: it.offense.clone(), origin: it.origin.clone() };
+            let what = Offense {
+                offense: it.offense.clone(),
+                origin: it.origin.clone(),
+                disposition: it.disposition.clone(),
+                buyers: it.buyers,
+                sold: it.sold,
+            };
             let unit = premises.unit.clone().filter(|_| it.unit);
             let place = Scene {
                 address: premises.address.clone(),
@@ -118,7 +124,8 @@ fn around(invention: &mut Invention<'_>, town: &Town<'_>, spot: &Spot, ring: Rin
         let days = dice.between(2, ring.years * 365);
         let offense =
             *dice.pick(&["theft", "theft", "disorderly", "assault", "vandalism", "drug", "robbery"]);
-        let what = Offense { offense: offense.to_owned(), origin: "citizen".to_owned() };
+        let what =
+            Offense { offense: offense.to_owned(), origin: "citizen".to_owned(), ..Offense::default() };
         super::street::record(invention, town, &there, days, what, dice);
     }
 }

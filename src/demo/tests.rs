@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::knowledge::{Expect, Story};
 use super::*;
 use crate::db::query;
+use crate::incidents::facets::Disposition;
 use crate::knowledge::Document;
 use crate::rights::Viewer;
 use crate::scoring::Family;
@@ -75,6 +76,31 @@ fn nothing_in_the_files_looks_like_a_person() {
 }
 
 #[test]
+fn most_incidents_end_as_reports_and_some_count_for_nothing() {
+    let library = Library::open(None).unwrap();
+    let offenses = Offenses::read(&library).unwrap();
+    let incidents = registers().incidents;
+
+    let mut ends: BTreeMap<Disposition, usize> = BTreeMap::new();
+    for it in &incidents {
+        assert!(offenses.has(&it.offense), "{}", it.offense);
+        *ends.entry(it.disposition.parse().unwrap()).or_default() += 1;
+    }
+
+    let n_against_nobody: usize = ends.iter().filter(|it| !it.0.counts()).map(|it| it.1).sum();
+    assert!(ends[&Disposition::Reported] * 2 > incidents.len());
+    assert!(n_against_nobody * 100 > incidents.len() && n_against_nobody * 10 < incidents.len());
+    let words = [
+        "prostitution_patron",
+        "prostitution_promoter",
+        "prostitution_nuisance",
+        "public_nuisance",
+        "liquor",
+    ];
+    assert!(words.iter().all(|word| incidents.iter().any(|it| it.offense == *word)));
+}
+
+#[test]
 fn nothing_happens_after_the_morning_of_the_day() {
     let registers = registers();
 
@@ -104,7 +130,7 @@ impl World {
 
     /// The story of the shop that reopened in the next city is proposed, and nothing that only looks like one.
     async fn look_for_reopenings(&self, outcome: &Outcome) {
-        let (operator, library) = (Viewer::operator(), crate::knowledge::Library::open(None).unwrap());
+        let (operator, library) = (Viewer::operator(), Library::open(None).unwrap());
         let kinds = crate::sites::Kinds::read(&library).unwrap();
         crate::successions::job::look(&self.db, self.clock, &operator, &kinds).await.unwrap();
         let state = crate::successions::State::Proposed;
@@ -198,6 +224,7 @@ async fn invented_and_real_records_never_mix() {
         profile_name: "survey".to_owned(),
         profile: Profile::read(document).unwrap(),
         document: document.clone(),
+        offenses: Arc::new(Offenses::read(&Library::open(None).unwrap()).unwrap()),
     };
 
     let invented_into_real =

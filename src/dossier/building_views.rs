@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::timeline::{self, Context};
 use super::{BuildingCount, Records, Scope, Timeline, words};
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::records::BuildingId;
 use crate::rights::Viewer;
 use crate::sites::{Kinds, Site};

@@ -7,7 +7,9 @@ use super::timeline::moment;
 use super::words;
 use crate::clock::Moment;
 use crate::complaints::{Complainant, Complaint};
-use crate::incidents::{Incident, Offenses};
+use crate::incidents::Incident;
+use crate::incidents::facets::{Credibility, Reliability};
+use crate::incidents::offenses::Offenses;
 use crate::inspections::{Inspection, Violation};
 use crate::licenses::License;
 use crate::linking::evidence::Evidence;
@@ -123,11 +125,16 @@ impl<'a> Sheet<'a> {
 
     /// An incident.
     pub fn incident(it: &'a Incident, offenses: &Offenses) -> Self {
-        let facts = vec![
+        let mut facts = vec![
             ("Class", state(offenses.label(&it.offense), it.offense_as_written.as_deref())),
             ("Code of the source", text(&it.offense_code)),
             ("Came to light by", text(words::origin(it.origin))),
+            ("Outcome", text(words::disposition(it.disposition))),
+            ("Reliability of the source", grade(it.reliability.map(Reliability::as_str))),
+            ("Credibility of the content", grade(it.credibility.map(Credibility::as_str))),
         ];
+        // A role that no source counts is not shown: an unknown number is not 0, and five unknown ones say nothing.
+        facts.extend(it.roles.named().into_iter().filter_map(|(name, n)| Some((name, ui::held(n)?))));
         let title = format!("Incident {}", words::shortened(&it.head.source_key));
         Self::new(title, RecordKind::Incident, (&it.head, &it.place, &it.linked), facts)
     }
@@ -292,6 +299,10 @@ fn violations(found: &[Violation], zone: Tz) -> Markup {
 /// A text of a source; an empty one is not known.
 fn text(it: &str) -> Markup {
     html! { @if it.is_empty() { (ui::unknown()) } @else { (it) } }
+}
+
+fn grade(it: Option<&str>) -> Markup {
+    text(it.unwrap_or_default())
 }
 
 fn day(it: Option<Moment>, zone: Tz) -> Markup {

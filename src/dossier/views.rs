@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::before_views;
 use super::timeline::{Context, moment, record_address};
 use super::{Dossier, Scope, inset, party_views, score_views, side_views, timeline, words};
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::inspections::Violation;
 use crate::records::RecordKind;
 use crate::rights::{Permission, Resource, Viewer};

@@ -2,6 +2,7 @@
 
 use crate::complaints::{Category, State};
 use crate::incidents::Origin;
+use crate::incidents::facets::Disposition;
 use crate::inspections::{Outcome, Severity, ViolationState};
 use crate::records::{PointMethod, RecordKind};
 use crate::{licenses, sites};
@@ -109,6 +110,20 @@ pub fn origin(origin: Origin) -> &'static str {
         Origin::Officer => "officers of their own accord",
         Origin::Provoked => "brought about by a planned visit",
         Origin::Unknown => "origin not known",
+    }
+}
+
+/// How far an incident came, and where it counts for nothing, that it does.
+pub fn disposition(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::Reported => "Reported",
+        Disposition::Discovered => "Found by police",
+        Disposition::Charged => "Charged",
+        Disposition::Convicted => "Convicted",
+        Disposition::Dismissed => "Dismissed: counts for nothing",
+        Disposition::Unfounded => "Unfounded: counts for nothing",
+        Disposition::Expunged => "Expunged: counts for nothing",
+        Disposition::Unknown => "",
     }
 }
 

@@ -127,4 +127,8 @@ exported!(
 exported!(
     Complaint: "category" text, "reliability" text, "credibility" text, "anonymous" truth, "state" text,
 );
-exported!(Incident: "offense" text, "offense_code" text, "offense_as_written" text, "origin" text);
+exported!(
+    Incident: "offense" text, "offense_code" text, "offense_as_written" text, "origin" text, "disposition" text,
+    "reliability" text, "credibility" text, "n_buyers" int, "n_facilitators" int, "n_traffickers" int,
+    "n_people_sold" int, "n_minors" int,
+);

@@ -41,6 +41,9 @@ pub enum Fault {
     /// A GeoPackage that is none, or lacks the layer.
     #[error("{0}")]
     Geopackage(String),
+    /// A shapefile that is none, is damaged, or lacks the layer or a part.
+    #[error("{0}")]
+    Shapefile(String),
 }
 
 impl Fault {

@@ -1,4 +1,4 @@
-//! Streams CSV, newline-delimited JSON, GeoJSON and GeoPackage in, and GeoJSON and CSV out, in flat memory.
+//! Streams CSV, newline-delimited JSON, GeoJSON, GeoPackage and shapefiles in, and GeoJSON and CSV out, in flat memory.
 //!
 //! [`reader::Reader`] opens a file as [`source::Source`] describes it and hands out one [`row::Row`] after
 //! another; a bad row is a [`row::RowError`] and the reader goes on, a bad file is a [`reader::FileError`].
@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | [`MAX_FIELD_BYTES`] | 1 MiB | a longer CSV field is a stray quote or an attack, not a value |
 //! | [`MAX_ROW_BYTES`] | 16 MiB | bounds the memory of one CSV row or one NDJSON line |
-//! | [`MAX_FEATURE_BYTES`] | 64 MiB | a state boundary with a million vertices takes about 40 MB of GeoJSON |
+//! | [`MAX_FEATURE_BYTES`] | 64 MiB | a state boundary with a million vertices takes about 40 MB of GeoJSON, 16 MB of a shapefile |
 //! | [`MAX_COLUMNS`] | 4,096 | far above any register; bounds the row index |
 //! | [`MAX_PREAMBLE_ROWS`] | 1,000 | how far the header row is looked for before the file is refused |
 //! | [`MAX_DEPTH`] | 100 | nesting of JSON; serde_json itself stops at 128 |
@@ -16,6 +16,7 @@
 pub mod csv_in;
 pub mod csv_out;
 mod csv_records;
+mod dbf;
 pub mod fault;
 pub mod field;
 pub mod gathered;
@@ -29,13 +30,16 @@ pub mod ndjson_in;
 pub mod pmtiles;
 pub mod reader;
 pub mod row;
+pub mod shapefile_in;
+pub mod shp_shape;
 pub mod source;
+mod zipped;
 
 /// The longest CSV field, in bytes.
 pub const MAX_FIELD_BYTES: usize = 1 << 20;
 /// The longest CSV row or NDJSON line, in bytes.
 pub const MAX_ROW_BYTES: usize = 16 << 20;
-/// The longest GeoJSON feature, in bytes of text.
+/// The longest GeoJSON feature, in bytes of text, and the longest shape of a shapefile.
 pub const MAX_FEATURE_BYTES: usize = 64 << 20;
 /// The most columns of a CSV file.
 pub const MAX_COLUMNS: usize = 4096;

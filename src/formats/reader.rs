@@ -11,6 +11,7 @@ use crate::formats::geopackage_in::GeopackageReader;
 use crate::formats::input::{Input, Meter};
 use crate::formats::ndjson_in::NdjsonReader;
 use crate::formats::row::{Column, RowResult};
+use crate::formats::shapefile_in::ShapefileReader;
 use crate::formats::source::{Format, Source};
 
 /// JSON is read ahead so far, to know which columns there are: to this many rows or bytes of text.
@@ -42,6 +43,7 @@ enum Rows {
     Ndjson(NdjsonReader),
     Geojson(Box<GeojsonReader>),
     Geopackage(Box<GeopackageReader>),
+    Shapefile(Box<ShapefileReader>),
 }
 
 /// A file that cannot be read, or not to its end.
@@ -61,16 +63,25 @@ impl Reader {
     pub fn open(path: &Path, source: &Source) -> Result<Self, FileError> {
         let named = |fault| FileError { file: path.display().to_string(), fault };
         source.check().map_err(|error| named(error.into()))?;
-        if source.format == Format::Geopackage {
-            let (rows, meter) = GeopackageReader::open(path, source.layer.as_deref()).map_err(named)?;
-            return Self::with(path.display().to_string(), Rows::Geopackage(Box::new(rows)), meter, source);
+        let file = path.display().to_string();
+        match source.format {
+            Format::Geopackage => {
+                let (rows, meter) = GeopackageReader::open(path, source.layer.as_deref()).map_err(named)?;
+                Self::with(file, Rows::Geopackage(Box::new(rows)), meter, source)
+            }
+            Format::Shapefile => {
+                let (rows, meter) = ShapefileReader::open(path, source).map_err(named)?;
+                Self::with(file, Rows::Shapefile(Box::new(rows)), meter, source)
+            }
+            Format::Csv | Format::Ndjson | Format::Geojson => {
+                let (input, meter) = Input::open(path, source.encoding).map_err(named)?;
+                Self::begin(file, input, meter, source)
+            }
         }
-        let (input, meter) = Input::open(path, source.encoding).map_err(named)?;
-        Self::begin(path.display().to_string(), input, meter, source)
     }
 
     /// Reads bytes from anywhere, such as an upload; `file` names them in errors, `size` is for the progress. Not
-    /// for a GeoPackage, which must lie in a file.
+    /// for a GeoPackage or a shapefile, which must lie in a file.
     pub fn from_read(
         file: &str,
         bytes: impl Read + Send + 'static,
@@ -94,6 +105,9 @@ impl Reader {
                     "a GeoPackage must be saved to a file first".to_owned(),
                 )));
             }
+            Format::Shapefile => {
+                return Err(named(Fault::Shapefile("a shapefile must be saved to a file first".to_owned())));
+            }
         };
         Self::with(file, rows, meter, source)
     }
@@ -112,6 +126,7 @@ impl Reader {
         match &self.rows {
             Rows::Csv(rows) => self.columns = rows.columns().to_vec(),
             Rows::Geopackage(rows) => self.columns = rows.columns().to_vec(),
+            Rows::Shapefile(rows) => self.columns = rows.columns().to_vec(),
             Rows::Ndjson(_) | Rows::Geojson(_) => return self.read_ahead(),
         }
         Ok(())
@@ -146,7 +161,7 @@ impl Reader {
         match &self.rows {
             Rows::Ndjson(rows) => rows.bytes_read(),
             Rows::Geojson(rows) => rows.bytes_read(),
-            Rows::Csv(_) | Rows::Geopackage(_) => 0,
+            Rows::Csv(_) | Rows::Geopackage(_) | Rows::Shapefile(_) => 0,
         }
     }
 
@@ -174,6 +189,7 @@ impl Reader {
             Rows::Ndjson(rows) => rows.next(),
             Rows::Geojson(rows) => rows.next(),
             Rows::Geopackage(rows) => rows.next(),
+            Rows::Shapefile(rows) => rows.next(),
         };
         row.map_err(|fault| FileError { file: self.file.clone(), fault })
     }
@@ -200,7 +216,7 @@ impl Reader {
     }
 
     /// Resolves a column once, so that [`crate::formats::row::Row::get`] need not search for it in each row. None if a
-    /// file with fixed columns (CSV, GeoPackage) lacks it, or if no row of a JSON file that was read ahead has such a
+    /// file with fixed columns (CSV, GeoPackage, shapefile) lacks it, or if no row of a JSON file that was read ahead has such a
     /// path and `sparse` does not list it.
     pub fn column(&self, name: &str) -> Option<Column> {
         let index = match self.rows {
@@ -211,32 +227,43 @@ impl Reader {
                 }
                 None
             }
-            Rows::Csv(_) | Rows::Geopackage(_) => {
+            Rows::Csv(_) | Rows::Geopackage(_) | Rows::Shapefile(_) => {
                 Some(self.columns.iter().position(|column| column == name)?)
             }
         };
         Some(Column { name: name.to_owned(), index })
     }
 
-    /// Whether every row has the same columns, as in CSV and a GeoPackage.
+    /// Whether every row has the same columns, as in CSV, a GeoPackage and a shapefile.
     pub fn is_fixed(&self) -> bool {
-        matches!(self.rows, Rows::Csv(_) | Rows::Geopackage(_))
+        matches!(self.rows, Rows::Csv(_) | Rows::Geopackage(_) | Rows::Shapefile(_))
     }
 
     /// The coordinate system that the file itself declares, as it writes it (`"EPSG:26915"`,
-    /// `"urn:ogc:def:crs:OGC:1.3:CRS84"`); known once it has been read that far.
+    /// `"urn:ogc:def:crs:OGC:1.3:CRS84"`), or as a proj string from the .prj of a shapefile; known once it has been read that far.
     pub fn declared_crs(&self) -> Option<&str> {
         match &self.rows {
             Rows::Geojson(rows) => rows.declared_crs(),
             Rows::Geopackage(rows) => rows.declared_crs(),
+            Rows::Shapefile(rows) => rows.crs().ok(),
             Rows::Csv(_) | Rows::Ndjson(_) => None,
         }
     }
 
-    /// The definition of the declared system in well-known text, which a GeoPackage carries.
+    /// Why the file does not tell its coordinate system, where its format has no usual one: a shapefile without a
+    /// .prj, or with one that cannot be used.
+    pub fn crs_flaw(&self) -> Option<&str> {
+        match &self.rows {
+            Rows::Shapefile(rows) => rows.crs().err(),
+            Rows::Csv(_) | Rows::Ndjson(_) | Rows::Geojson(_) | Rows::Geopackage(_) => None,
+        }
+    }
+
+    /// The definition of the declared system in well-known text, which a GeoPackage and a shapefile carry.
     pub fn crs_definition(&self) -> Option<&str> {
         match &self.rows {
             Rows::Geopackage(rows) => rows.crs_definition(),
+            Rows::Shapefile(rows) => rows.crs_definition(),
             Rows::Csv(_) | Rows::Ndjson(_) | Rows::Geojson(_) => None,
         }
     }
@@ -245,7 +272,7 @@ impl Reader {
     pub fn repeated_headers(&self) -> u64 {
         match &self.rows {
             Rows::Csv(rows) => rows.repeated_headers(),
-            Rows::Ndjson(_) | Rows::Geojson(_) | Rows::Geopackage(_) => 0,
+            Rows::Ndjson(_) | Rows::Geojson(_) | Rows::Geopackage(_) | Rows::Shapefile(_) => 0,
         }
     }
 

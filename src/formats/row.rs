@@ -10,11 +10,12 @@ use serde_json::{Map, Value};
 
 use crate::formats::MAX_SHOWN_CHARACTERS;
 
-/// A row of a file: a CSV record, a JSON object or an item of a list in it, a GeoJSON feature, a GeoPackage row.
+/// A row of a file: a CSV record, a JSON object or an item of a list in it, a GeoJSON feature, a row of a
+/// GeoPackage or shapefile.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// CSV and NDJSON: the line of the file on which the row begins, from 1. GeoJSON and GeoPackage: the
-    /// number of the feature, from 1.
+    /// CSV and NDJSON: the line of the file on which the row begins, from 1. Otherwise: the number of the
+    /// feature, from 1.
     pub line: u64,
     columns: Arc<[String]>,
     cells: Cells,

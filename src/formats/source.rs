@@ -6,7 +6,8 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// `"csv"`, `"ndjson"` (one JSON object a line), `"geojson"` or `"geopackage"`. Each may be gzipped.
+    /// `"csv"`, `"ndjson"` (one JSON object a line), `"geojson"`, `"geopackage"` or `"shapefile"`. Each
+    /// may be gzipped, but for a shapefile, which is a zip file or a .shp beside its .dbf.
     pub format: Format,
     /// CSV only: the one character between fields. Default `","`; `"\t"` for tabs.
     #[serde(default)]
@@ -16,14 +17,16 @@ pub struct Source {
     #[serde(default)]
     pub quote: Quote,
     /// The text encoding, by any label of the WHATWG Encoding Standard, such as `"windows-1252"` or
-    /// `"utf-16le"`. Default: UTF-8, or what the byte order mark says. Not for a GeoPackage.
+    /// `"utf-16le"`. Default: UTF-8, or what the byte order mark says; for a shapefile
+    /// what its .cpg says, else Windows-1252. Not for a GeoPackage.
     #[serde(default)]
     pub encoding: Option<Encoding>,
     /// CSV only: names of columns that mark the header row; rows before it are skipped. Default: the first row
     /// is the header.
     #[serde(default)]
     pub header: Vec<String>,
-    /// GeoPackage only: the name of the layer (table). Default: the only one there is.
+    /// GeoPackage and shapefile only: the name of the layer (the table, or the .shp without its extension). Default:
+    /// the only one there is.
     #[serde(default)]
     pub layer: Option<String>,
     /// NDJSON and GeoJSON only: path to a list, such as `"Inspections.Violations"`; each of its items becomes a
@@ -48,6 +51,8 @@ pub enum Format {
     Geojson,
     /// A layer of an OGC GeoPackage.
     Geopackage,
+    /// A layer of an ESRI shapefile.
+    Shapefile,
 }
 
 /// The byte between CSV fields: ASCII, neither a line end nor a quote.
@@ -90,12 +95,13 @@ impl Source {
         let csv = self.format == Format::Csv;
         let json = matches!(self.format, Format::Ndjson | Format::Geojson);
         let geopackage = self.format == Format::Geopackage;
+        let layers = geopackage || self.format == Format::Shapefile;
         let keys = [
             ("delimiter", self.delimiter != Delimiter::default(), csv, "csv"),
             ("quote", self.quote != Quote::default(), csv, "csv"),
             ("header", !self.header.is_empty(), csv, "csv"),
-            ("encoding", self.encoding.is_some(), !geopackage, "csv, ndjson and geojson"),
-            ("layer", self.layer.is_some(), geopackage, "geopackage"),
+            ("encoding", self.encoding.is_some(), !geopackage, "csv, ndjson, geojson and shapefile"),
+            ("layer", self.layer.is_some(), layers, "geopackage and shapefile"),
             ("each", self.each.is_some(), json, "ndjson and geojson"),
             ("sparse", !self.sparse.is_empty(), json, "ndjson and geojson"),
         ];
@@ -117,6 +123,7 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Geojson => "geojson",
             Self::Geopackage => "geopackage",
+            Self::Shapefile => "shapefile",
         }
     }
 }
@@ -237,7 +244,7 @@ mod tests {
 
         assert_eq!(
             source.check().unwrap_err().to_string(),
-            "`layer` is for geopackage, and the format is geojson"
+            "`layer` is for geopackage and shapefile, and the format is geojson"
         );
     }
 }

@@ -5,6 +5,7 @@ mod csv;
 mod geojson;
 mod geopackage;
 mod ndjson;
+mod shapefile;
 
 use std::io::{Cursor, Read, Write};
 use std::path::PathBuf;
@@ -25,6 +26,25 @@ struct Outcome {
 }
 
 impl Outcome {
+    fn of(mut reader: Reader) -> Self {
+        let mut outcome = Self::default();
+        loop {
+            match reader.next() {
+                Ok(None) => break,
+                Ok(Some(Ok(row))) => outcome.rows.push(row),
+                Ok(Some(Err(error))) => outcome.errors.push(error),
+                Err(fault) => {
+                    outcome.fault = Some(fault);
+                    break;
+                }
+            }
+        }
+        outcome.columns = reader.columns().to_vec();
+        outcome.repeated_headers = reader.repeated_headers();
+        outcome.crs = reader.declared_crs().map(str::to_owned);
+        outcome
+    }
+
     fn texts(&self) -> Vec<Vec<String>> {
         let text = |row: &Row, index| row.at(index).unwrap_or_default().into_owned();
         self.rows.iter().map(|row| (0..row.columns().len()).map(|index| text(row, index)).collect()).collect()
@@ -45,26 +65,10 @@ impl Outcome {
 
 fn read(bytes: impl AsRef<[u8]>, source: &Source) -> Outcome {
     let bytes = bytes.as_ref().to_vec();
-    let mut outcome = Outcome::default();
-    let mut reader = match Reader::from_read("the file", Cursor::new(bytes), None, source) {
-        Ok(reader) => reader,
-        Err(fault) => return Outcome { fault: Some(fault), ..outcome },
-    };
-    loop {
-        match reader.next() {
-            Ok(None) => break,
-            Ok(Some(Ok(row))) => outcome.rows.push(row),
-            Ok(Some(Err(error))) => outcome.errors.push(error),
-            Err(fault) => {
-                outcome.fault = Some(fault);
-                break;
-            }
-        }
+    match Reader::from_read("the file", Cursor::new(bytes), None, source) {
+        Ok(reader) => Outcome::of(reader),
+        Err(fault) => Outcome { fault: Some(fault), ..Outcome::default() },
     }
-    outcome.columns = reader.columns().to_vec();
-    outcome.repeated_headers = reader.repeated_headers();
-    outcome.crs = reader.declared_crs().map(str::to_owned);
-    outcome
 }
 
 fn source(toml: &str) -> Source {

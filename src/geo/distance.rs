@@ -44,7 +44,7 @@ pub const DOUBT: Meters = Meters(0.001);
 const EQUATORIAL_RADIUS: f64 = 6_378_137.0;
 const FLATTENING: f64 = 1.0 / 298.257_223_563;
 const ECCENTRICITY_2: f64 = FLATTENING * (2.0 - FLATTENING);
-const RADIANS: f64 = std::f64::consts::PI / 180.0;
+pub(super) const RADIANS: f64 = std::f64::consts::PI / 180.0;
 
 /// The distance by Karney's geodesic, right to some nanometers, about 1 µs a pair.
 ///

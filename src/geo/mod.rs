@@ -9,7 +9,9 @@ pub mod distance;
 pub mod grid;
 pub mod measure;
 pub mod near;
+mod piece;
 pub mod polygon;
+pub mod prj;
 pub mod ring;
 pub mod shape;
 
@@ -61,6 +63,10 @@ impl Point {
     /// Degrees north of the equator.
     pub fn lat(self) -> f64 {
         self.lat
+    }
+
+    fn coord(self) -> geo::Coord<f64> {
+        geo::Coord { x: self.lon, y: self.lat }
     }
 }
 

@@ -3,11 +3,11 @@
 use super::bound::{Mapper, moment, word};
 use super::field::{Field, Mapped};
 use super::fields::Yields;
-use super::{is_yes, party_bodies as parties};
+use super::incident_bodies::{self as incidents, Incident};
+use super::{is_yes, party_bodies as parties, place_bodies as places};
 use crate::clock::Moment;
 use crate::complaints::{Category, State};
 use crate::formats::row::{Row, RowError};
-use crate::incidents::Origin;
 use crate::inspections::{Outcome, Severity, Violation, ViolationState};
 use crate::licenses::Status as LicenseStatus;
 use crate::records::RecordId;
@@ -32,9 +32,11 @@ pub enum Body {
     /// A complaint.
     Complaint(Complaint),
     /// An incident.
-    Incident(Incident),
+    Incident(Box<Incident>),
     /// A jurisdiction and its outline in degrees.
     Area(Area),
+    /// A place and its outline in degrees.
+    Place(Box<places::PlaceDraft>),
     /// The point of an address.
     AddressPoint,
 }
@@ -85,16 +87,6 @@ pub struct Complaint {
     pub summary: Option<String>,
 }
 
-/// The own part of an incident.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the fields are those of incidents::Incident")]
-pub struct Incident {
-    pub offense: String,
-    pub offense_code: String,
-    pub offense_as_written: Option<String>,
-    pub origin: Origin,
-}
-
 /// A jurisdiction.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields are those of areas::Area")]
@@ -134,12 +126,14 @@ pub struct SiteDraft {
 
 type Unmapped = Vec<(&'static str, String)>;
 
-/// The own part of the record, and the day that stands in for `occurred_at` when the profile gives none.
+/// The own part of the record, and the day that stands in for `occurred_at` when the profile gives none. What is odd, and
+/// kept, goes to `unmapped` and `remarks`.
 pub fn body(
     of: &Mapper,
     row: &Row,
     (key, item): (&str, Option<&str>),
     unmapped: &mut Unmapped,
+    remarks: &mut Vec<RowError>,
 ) -> Result<(Body, Option<Moment>), RowError> {
     Ok(match of.profile.record {
         Yields::Site => (Body::Site, of.moment("opened_on", row)?.or(of.moment("recorded_at", row)?)),
@@ -151,8 +145,12 @@ pub fn body(
         Yields::Inspection => (Body::Inspection(inspection(of, row, unmapped)?), None),
         Yields::Violation => (Body::Violation(violation_of_row(of, row, key, unmapped)?), None),
         Yields::Complaint => (Body::Complaint(complaint(of, row, unmapped)), None),
-        Yields::Incident => (Body::Incident(incident(of, row, unmapped)), None),
+        Yields::Incident => (Body::Incident(Box::new(incidents::incident(of, row, unmapped))), None),
         Yields::Area => (Body::Area(area(of, row)?), None),
+        Yields::Place => {
+            let (place, day) = places::place(of, row, unmapped, remarks)?;
+            (Body::Place(Box::new(place)), day)
+        }
         Yields::AddressPoint => (Body::AddressPoint, None),
     })
 }
@@ -277,25 +275,6 @@ fn complaint(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Complaint {
         anonymous,
         state: word(of.field("state_of_work"), row, "state_of_work", State::Open, unmapped),
         summary: free_text(of, row, "summary", unmapped),
-    }
-}
-
-fn incident(of: &Mapper, row: &Row, unmapped: &mut Unmapped) -> Incident {
-    let written = of.field("offense").map_or(Mapped::Empty, |it| it.mapped(row));
-    let offense = match written {
-        Mapped::Empty => "other".to_owned(),
-        Mapped::Word(word) => word.into_owned(),
-        Mapped::Unmapped(value) => {
-            unmapped.push(("offense", value.into_owned()));
-            "other".to_owned()
-        }
-    };
-    let code = of.text("offense_code", row).or_else(|| of.written("offense", row));
-    Incident {
-        offense,
-        offense_code: code.unwrap_or_default(),
-        offense_as_written: of.text("offense_text", row),
-        origin: word(of.field("origin"), row, "origin", Origin::Unknown, unmapped),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::clock::Moment;
 use crate::denied::Denied;
 use crate::formats::row::{Column, Row, RowError};
 use crate::geo::Bounds;
+use crate::incidents::offenses::Offenses;
 use crate::records::{BatchId, RecordId};
 use crate::text::phone::Phone;
 
@@ -28,6 +29,8 @@ pub struct Given {
     pub bounds: Option<Bounds>,
     /// The places that may not be kept.
     pub denied: Arc<Denied>,
+    /// The classes of offense.
+    pub offenses: Arc<Offenses>,
 }
 
 /// A profile bound to one file.

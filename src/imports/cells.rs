@@ -1,6 +1,7 @@
 //! A draft as the cells of its record's table.
 
-use super::bodies::{Body, Complaint, Incident, Inspection, License};
+use super::bodies::{Body, Complaint, Inspection, License};
+use super::incident_bodies::Incident;
 use super::mapping::Draft;
 use crate::db::Value;
 use crate::inspections::Violation;
@@ -10,15 +11,22 @@ use crate::{complaints, incidents, inspections, licenses};
 /// The record's own cells; for an inspection also its violations.
 pub fn cells(draft: Draft) -> (records::Draft, Option<Vec<Violation>>) {
     let Draft { head, place, body, .. } = draft;
-    let later = if matches!(body, Body::License(_)) { licenses::N_LATER } else { 0 };
+    let later = match body {
+        Body::License(_) => licenses::N_LATER,
+        Body::Incident(_) => incidents::N_LATER,
+        _ => 0,
+    };
     let (cells, violations) = match body {
         Body::License(it) => (license(&head, place, it), None),
         Body::Inspection(it) => inspection(&head, place, it),
         Body::Complaint(it) => (complaint(&head, place, it), None),
-        Body::Incident(it) => (incident(&head, place, it), None),
-        Body::Site | Body::Party(_) | Body::Violation(_) | Body::Area(_) | Body::AddressPoint => {
-            (Vec::new(), None)
-        }
+        Body::Incident(it) => (incident(&head, place, *it), None),
+        Body::Site
+        | Body::Party(_)
+        | Body::Violation(_)
+        | Body::Area(_)
+        | Body::Place(_)
+        | Body::AddressPoint => (Vec::new(), None),
     };
     (records::Draft { later, ..records::Draft::new(head, cells) }, violations)
 }
@@ -89,6 +97,10 @@ fn incident(head: &Head, place: Place, it: Incident) -> Vec<Value> {
         origin: it.origin,
         place,
         cell,
+        disposition: it.disposition,
+        reliability: it.reliability,
+        credibility: it.credibility,
+        roles: it.roles,
         linked: Linked::none(),
     }
     .cells()

@@ -42,7 +42,7 @@ pub fn choose(form: Typed<'_>, profiles: &[(String, String)]) -> Markup {
         form.stack method="post" enctype="multipart/form-data" {
             (card("File and profile", &html! {
                 (field_select(form.field("profile", "Profile").hint("It explains the columns of the file to FOCA.").required(), &options))
-                (field_file(form.field("file", "File").hint("CSV, GeoJSON, newline-delimited JSON or GeoPackage; gzipped too.").required()))
+                (field_file(form.field("file", "File").hint("CSV, GeoJSON, newline-delimited JSON or GeoPackage, gzipped too; or a zipped shapefile.").required()))
                 p.meta { "Nothing is stored before you have seen what the file would bring." }
             }))
             div.form-actions { (primary("Check the file")) (quiet_link("/imports", "Cancel")) }

@@ -21,6 +21,7 @@ use crate::denied::{self, Denied};
 use crate::formats::input::Meter;
 use crate::formats::reader::Reader;
 use crate::geo::Bounds;
+use crate::incidents::offenses::Offenses;
 use crate::knowledge::Document;
 use crate::records::BatchId;
 use crate::rights::{Resource, Viewer};
@@ -43,6 +44,8 @@ pub struct Job {
     pub document: Document,
     /// The profile.
     pub profile: Profile,
+    /// The classes of offense that its words must be of.
+    pub offenses: Arc<Offenses>,
 }
 
 /// What an import came to.
@@ -268,6 +271,7 @@ async fn bind(
         latest: latest(now),
         bounds: bounds.and_then(|edges| Bounds::parse(widened(edges)).ok()),
         denied,
+        offenses: Arc::clone(&job.offenses),
     };
     let (path, source) = (job.path.clone(), job.profile.file.clone());
     let reader = tokio::task::spawn_blocking(move || Reader::open(&path, &source))

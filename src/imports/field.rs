@@ -11,6 +11,7 @@ use super::times;
 use crate::clock::Moment;
 use crate::formats::reader::Reader;
 use crate::formats::row::{Column, Row, RowError};
+use crate::incidents::offenses::Codes;
 
 /// How a profile says where a value comes from. A bare text is a column, or a template when it holds `{…}`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -18,6 +19,7 @@ use crate::formats::row::{Column, Row, RowError};
 pub struct FieldSpec {
     from: Origin,
     map: BTreeMap<String, String>,
+    codes: Option<Codes>,
     otherwise: Option<String>,
     formats: Vec<String>,
     time: Option<String>,
@@ -60,6 +62,7 @@ struct Long {
     constant: Option<String>,
     #[serde(default)]
     map: BTreeMap<String, String>,
+    codes: Option<String>,
     otherwise: Option<String>,
     #[serde(default)]
     formats: Vec<String>,
@@ -82,8 +85,12 @@ impl From<Written> for FieldSpec {
         };
         let given =
             [long.column.is_some(), long.template.is_some(), long.first.is_some(), long.constant.is_some()];
-        let flaw = (given.iter().filter(|it| **it).count() != 1)
+        let several = (given.iter().filter(|it| **it).count() != 1)
             .then(|| "give exactly one of `column`, `template`, `first`, `constant`".to_owned());
+        let (codes, no_codes) = match long.codes.map(|it| it.parse::<Codes>()).transpose() {
+            Ok(codes) => (codes, None),
+            Err(reason) => (None, Some(format!("`codes` {reason}"))),
+        };
         let from = match (long.column, long.template, long.first, long.constant) {
             (Some(column), ..) => Origin::Column(column),
             (_, Some(template), ..) => Origin::Template(pieces(&template)),
@@ -95,13 +102,14 @@ impl From<Written> for FieldSpec {
         Self {
             from,
             map,
+            codes,
             otherwise: long.otherwise,
             formats: long.formats,
             time: long.time,
             time_formats: long.time_formats,
             split_by: long.split_by,
             unless_written: long.unless_written,
-            flaw,
+            flaw: several.or(no_codes),
         }
     }
 }
@@ -128,6 +136,9 @@ impl FieldSpec {
     pub fn check(&self, name: &str) -> Result<(), String> {
         if let Some(flaw) = &self.flaw {
             return Err(format!("`{name}`: {flaw}"));
+        }
+        if self.codes.is_some() && name != "offense" {
+            return Err(format!("`{name}`: `codes` stands only under `offense`"));
         }
         for format in &self.formats {
             times::check_format(format).map_err(|reason| format!("`{name}`: {reason}"))?;
@@ -262,6 +273,17 @@ impl Field {
             Some(word) => Mapped::Word(Cow::Borrowed(word)),
             None => Mapped::Unmapped(text),
         }
+    }
+
+    /// The value through the value map and then, where it holds codes, through their table; `otherwise` comes last.
+    pub fn mapped_by<'r>(
+        &'r self,
+        row: &'r Row,
+        table: impl FnOnce(Codes, &str) -> Option<&'r str>,
+    ) -> Mapped<'r> {
+        let (Some(codes), Some(text)) = (self.spec.codes, self.written(row)) else { return self.mapped(row) };
+        let found = self.known(&text).or_else(|| table(codes, &text)).or(self.spec.otherwise.as_deref());
+        found.map_or(Mapped::Unmapped(text), |word| Mapped::Word(Cow::Borrowed(word)))
     }
 
     /// What the value map makes of a value, letter case aside.

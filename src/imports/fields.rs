@@ -21,6 +21,8 @@ text_enum! {
         Incident = "incident",
         /// A jurisdiction with its outline.
         Area = "area",
+        /// A school, a park, a residence or the like, with its outline.
+        Place = "place",
         /// The point of an address.
         AddressPoint = "address_point",
     }
@@ -81,9 +83,26 @@ const COMPLAINT: [&str; 10] = [
     "state_of_work",
     "summary",
 ];
-const INCIDENT: [&str; 7] =
-    ["site_key", "occurred_at", "recorded_at", "offense", "offense_code", "offense_text", "origin"];
+const INCIDENT: [&str; 15] = [
+    "site_key",
+    "occurred_at",
+    "recorded_at",
+    "offense",
+    "offense_code",
+    "offense_text",
+    "origin",
+    "disposition",
+    "reliability",
+    "credibility",
+    "n_buyers",
+    "n_facilitators",
+    "n_traffickers",
+    "n_people_sold",
+    "n_minors",
+];
 const AREA: [&str; 5] = ["class", "name", "county", "code", "population"];
+
+const SENSITIVE: [&str; 6] = ["class", "part", "name", "opened_on", "closed_on", "recorded_at"];
 
 /// The fields of a site that a profile may feed.
 pub const SITE_FIELDS: [&str; 9] =
@@ -100,6 +119,7 @@ pub fn fields_of(record: Yields) -> Vec<&'static str> {
         Yields::Complaint => (&COMPLAINT, true),
         Yields::Incident => (&INCIDENT, true),
         Yields::Area => (&AREA, false),
+        Yields::Place => (&SENSITIVE, true),
         Yields::AddressPoint => (&[], true),
     };
     own.iter().copied().chain(PLACE.into_iter().filter(|_| has_place)).collect()
@@ -115,6 +135,7 @@ pub(super) fn needed_by(record: Yields) -> &'static [&'static str] {
         Yields::Violation => &["inspection_key"],
         Yields::Incident => &["occurred_at", "offense"],
         Yields::Area => &["class", "name"],
+        Yields::Place => &["class"],
         Yields::AddressPoint => &["address"],
     }
 }

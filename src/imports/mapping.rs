@@ -90,7 +90,7 @@ impl Mapper {
         self.refuse_denied(row, building, None)?;
         let place = self.place(row, (&address, building), &mut remarks)?;
         self.refuse_denied(row, None, place.lon.zip(place.lat))?;
-        let (body, occurred) = bodies::body(self, row, (&key, item), &mut unmapped)?;
+        let (body, occurred) = bodies::body(self, row, (&key, item), &mut unmapped, &mut remarks)?;
         let occurred = self.occurred(row, occurred)?;
         let (recorded, backfilled) = self.recorded(row, occurred)?;
         let site = self.site_of(row, &key, &address, &mut unmapped)?;
@@ -197,6 +197,8 @@ impl Mapper {
         let point = match found {
             Found::Point(lon, lat) => Some((lon, lat)),
             Found::None => None,
+            // A place is nothing without where it is.
+            Found::Wrong(error) if self.profile.record == Yields::Place => return Err(error),
             Found::Wrong(remark) => {
                 remarks.push(remark);
                 None

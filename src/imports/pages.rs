@@ -24,6 +24,7 @@ use crate::config;
 use crate::db::Db;
 use crate::formats::csv_out::CsvWriter;
 use crate::formats::field::Field;
+use crate::incidents::offenses::Offenses;
 use crate::knowledge::Library;
 use crate::records::BatchId;
 use crate::records::listing::{PAGE, page_of};
@@ -319,6 +320,7 @@ fn job(
         profile_name: name.to_owned(),
         document,
         profile: profile.clone(),
+        offenses: Arc::new(Offenses::read(library)?),
     };
     Ok((profile, job))
 }

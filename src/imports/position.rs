@@ -48,6 +48,12 @@ impl Locator {
             None => Ok(None),
         };
         let declared = position.crs.as_deref().or(reader.declared_crs());
+        if let (None, true, Some(flaw)) = (declared, position.geometry, reader.crs_flaw()) {
+            return Err(format!(
+                "position.crs: {flaw}. Give the system there: an EPSG code such as \"EPSG:26915\", or a proj string (for \
+                 ESRI codes and county systems, whose proj strings are on epsg.io or in the county's documentation)"
+            ));
+        }
         let crs = declared.map(Crs::parse).transpose().map_err(|error| format!("position.crs: {error}"))?;
         let bounds = match position.bounds {
             Some(edges) => Some(Bounds::parse(edges).map_err(|error| format!("position.bounds: {error}"))?),

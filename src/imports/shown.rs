@@ -29,6 +29,7 @@ pub fn columns(record: Yields) -> Vec<(&'static str, &'static str)> {
         Yields::Complaint => &[("Name", "name"), ("Day", "occurred_at"), ("Category", "category")],
         Yields::Incident => &[("Offense", "offense"), ("Code", "offense_code"), ("When", "occurred_at")],
         Yields::Area => &[("Name", "name"), ("Class", "class"), ("County", "county")],
+        Yields::Place => &[("Class", "class"), ("Part", "part"), ("Name", "name")],
         Yields::AddressPoint => &[],
     };
     let place: &[(&str, &str)] = match record {
@@ -71,6 +72,7 @@ pub fn cells(draft: &Draft) -> Vec<String> {
         Body::Complaint(it) => vec![it.name.clone(), when, it.category.to_string()],
         Body::Incident(it) => vec![it.offense.clone(), it.offense_code.clone(), when],
         Body::Area(it) => vec![it.name.clone(), it.class.clone(), it.county.clone().unwrap_or_default()],
+        Body::Place(it) => vec![it.class.clone(), it.part.label().to_owned(), it.name.clone()],
         Body::AddressPoint => Vec::new(),
     };
     if !matches!(draft.body, Body::Violation(_) | Body::Area(_)) {

@@ -25,7 +25,7 @@ use crate::{areas, complaints, incidents, inspections, licenses, sites};
 /// From so many rows on, an import marks the whole catalog stale instead of each site: it will all be assessed again.
 const ROWS_THAT_TOUCH_ALL: i64 = 5_000;
 /// The mark that stands for every site.
-const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
+pub(super) const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
 const NO_INSPECTION: &str = "No inspection of this source has that key; import the file of the inspections first, then this one again";
 const NO_ADDRESS_POINT: &str =
     "An address point needs a house number, a street, a city and a point, and this row lacks one of them";
@@ -35,6 +35,7 @@ impl Writer {
         let kind = match drafts.first().map(|it| &it.body) {
             None => return Ok(()),
             Some(Body::Area(_)) => return self.areas(tx, drafts).await,
+            Some(Body::Place(_)) => return self.places(tx, drafts).await,
             Some(Body::AddressPoint) => return self.address_points(tx, drafts).await,
             Some(Body::Party(_)) => return self.parties(tx, drafts).await,
             Some(Body::Violation(_)) => return self.violations(tx, drafts).await,
@@ -281,7 +282,7 @@ impl Writer {
         self.count(saved);
     }
 
-    fn count(&mut self, saved: Saved) {
+    pub(super) fn count(&mut self, saved: Saved) {
         match saved {
             Saved::New => self.counts.stored += 1,
             Saved::Changed => self.counts.updated += 1,

@@ -1,18 +1,18 @@
 //! A criminal incident as police recorded it: what, when and where, and never who.
 
-use std::ops::Deref;
-
 use crate::db::{Value, text_enum};
 use crate::geo::Point;
 use crate::geo::cell::cell;
-use crate::knowledge::Library;
-use crate::knowledge::labels::Labels;
 use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place};
 
+pub mod citation;
 pub mod facets;
+pub mod offenses;
 pub mod pages;
 pub mod store;
+
+use facets::{Credibility, Disposition, Reliability, Roles};
 
 text_enum! {
     /// How an incident came to be recorded.
@@ -27,28 +27,6 @@ text_enum! {
         Provoked = "provoked",
         /// The source does not say.
         Unknown = "unknown",
-    }
-}
-
-/// The classes of offense, from `data/offenses.toml`.
-#[derive(Clone, Debug)]
-pub struct Offenses(Labels);
-
-impl Offenses {
-    /// Reads `offenses.toml`.
-    ///
-    /// # Errors
-    /// See [`Labels::read`].
-    pub fn read(library: &Library) -> anyhow::Result<Self> {
-        Ok(Self(Labels::read(library, "offenses")?))
-    }
-}
-
-impl Deref for Offenses {
-    type Target = Labels;
-
-    fn deref(&self) -> &Labels {
-        &self.0
     }
 }
 
@@ -71,6 +49,16 @@ pub struct Incident {
     pub place: Place,
     /// The cell of the spatial index that its point falls in.
     pub cell: Option<i64>,
+    /// How far it came.
+    #[sqlx(try_from = "Option<Disposition>")]
+    pub disposition: Disposition,
+    /// The reliability of its source; none where nobody graded it.
+    pub reliability: Option<Reliability>,
+    /// The credibility of what is said; none where nobody graded it.
+    pub credibility: Option<Credibility>,
+    /// The roles in it, as counts.
+    #[sqlx(flatten)]
+    pub roles: Roles,
     /// The site it counts for.
     #[sqlx(flatten)]
     pub linked: Linked,
@@ -78,16 +66,20 @@ pub struct Incident {
 
 recorded! {
     Incident in "incident";
-    columns: "offense", "offense_code", "offense_as_written", "origin"; place; "cell";
+    columns: "offense", "offense_code", "offense_as_written", "origin"; place; "cell", "disposition", "reliability", "credibility";
     held: ;
+    counted: "n_buyers", "n_facilitators", "n_traffickers", "n_people_sold", "n_minors";
     searched: "address", "offense_as_written", "source_key";
     facet: "offense";
 }
 
+/// How many of the last columns came to the table after its first form: see [`crate::records::Draft::later`].
+pub const N_LATER: usize = 8;
+
 impl Incident {
     /// The cells after those of the head, in the order of the table.
     pub fn cells(self) -> Vec<Value> {
-        let mut cells = Vec::with_capacity(12);
+        let mut cells = Vec::with_capacity(20);
         cells.extend([
             self.offense.into(),
             self.offense_code.into(),
@@ -95,7 +87,13 @@ impl Incident {
             self.origin.into(),
         ]);
         cells.extend(self.place.values());
-        cells.extend([self.cell.into()]);
+        cells.extend([
+            self.cell.into(),
+            self.disposition.stored().into(),
+            self.reliability.into(),
+            self.credibility.into(),
+        ]);
+        cells.extend(self.roles.values());
         cells
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use maud::Markup;
 
-use super::{Incident, Offenses};
+use super::Incident;
+use super::offenses::Offenses;
 use crate::complaints::Complaint;
 use crate::db::{self, Db};
 use crate::inspections::Inspection;
@@ -14,12 +15,12 @@ use crate::records::listing::{self, Row};
 use crate::records::recorded::Recorded;
 use crate::records::store::count;
 use crate::records::{Filter, LinkState, RecordKind};
-use crate::rights::Viewer;
-use crate::sites;
+use crate::rights::{Resource, Viewer};
 use crate::web;
 use crate::web::extract::Params;
 use crate::web::frame::Frame;
 use crate::web::layout::Nav;
+use crate::{places, sites};
 
 /// The incidents that fit the filter in the URL.
 pub async fn list(
@@ -43,7 +44,11 @@ pub async fn landing(State(db): State<Db>, viewer: Viewer, frame: Frame) -> web:
         counts::<Incident>(&db, &viewer).await?,
     ];
     counts.retain(|it| viewer.may_see(it.0.resource()));
-    Ok(frame.page("Records").nav(Nav::Records).show(listing::landing(&counts)))
+    let n_places = match viewer.may_see(Resource::Place) {
+        true => Some(places::store::count(&db, &viewer, &places::Filter::default()).await?),
+        false => None,
+    };
+    Ok(frame.page("Records").nav(Nav::Records).show(listing::landing(&counts, n_places)))
 }
 
 async fn counts<R: Recorded>(db: &Db, viewer: &Viewer) -> db::Result<(RecordKind, i64, i64)> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Library;
 
 /// Words with their labels.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Labels(BTreeMap<String, Label>);
 
@@ -45,6 +45,12 @@ impl Labels {
     pub fn of(words: impl IntoIterator<Item = (String, String, u32)>) -> Self {
         let label = |(word, label, order)| (word, Label { label, order, group: None });
         Self(words.into_iter().map(label).collect())
+    }
+
+    /// Adds a word, its label, its place in lists and its group.
+    pub(crate) fn add(&mut self, word: &str, label: &str, order: u32, group: &str) {
+        let label = Label { label: label.to_owned(), order, group: Some(group.to_owned()) };
+        self.0.insert(word.to_owned(), label);
     }
 
     /// Whether the word is one of them.

@@ -63,6 +63,11 @@ impl Library {
         Ok(library)
     }
 
+    #[cfg(test)]
+    pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.documents.retain(|name, _| keep(name));
+    }
+
     pub(crate) fn add(&mut self, document: Document) {
         self.documents.insert(document.name.clone(), document);
     }

@@ -10,7 +10,7 @@ use super::store::{self, Unlinked};
 use crate::clock::{Clock, Moment};
 use crate::db::Db;
 use crate::geo::Bounds;
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::records::filter::bounds;
 use crate::rights::Viewer;
 use crate::standing::past::View;

@@ -169,6 +169,7 @@ fn source(path: &Path, columns: &Columns) -> anyhow::Result<Source> {
         Some("ndjson" | "jsonl") => "ndjson",
         Some("geojson") => "geojson",
         Some("gpkg") => "geopackage",
+        Some("zip" | "shp") => "shapefile",
         _ => "csv",
     };
     let mut table = toml::Table::new();

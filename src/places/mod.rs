@@ -2,6 +2,7 @@
 //! distance is measured from, with its outline.
 
 use chrono::NaiveDate;
+use geo::Geometry;
 
 use crate::clock::Moment;
 use crate::db::{id, text_enum};
@@ -9,8 +10,13 @@ use crate::geo::shape::Shape;
 use crate::records::BatchId;
 
 pub mod classes;
+pub mod drawing;
+pub mod form;
+pub mod outline;
+pub mod pages;
 pub mod snapshot;
 pub mod store;
+pub mod views;
 
 id! {
     /// A place.
@@ -72,7 +78,33 @@ pub struct Place {
     pub north: f64,
 }
 
+/// Which places a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Part of a name or an address.
+    pub text: Option<String>,
+    /// Only these: a word of `data/places.toml`.
+    pub class: Option<String>,
+}
+
 impl Part {
+    /// What an outline is, as far as its geometry tells: a point, a line, or grounds.
+    pub fn of(outline: &Shape) -> Self {
+        match outline.geometry() {
+            Geometry::Point(_) | Geometry::MultiPoint(_) => Self::Point,
+            Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => Self::Line,
+            _ => Self::Area,
+        }
+    }
+
+    /// Whether an outline can be this: a building, a lot and grounds are polygons.
+    pub fn suits(self, outline: &Shape) -> bool {
+        match Self::of(outline) {
+            Self::Area => !matches!(self, Self::Point | Self::Line),
+            other => self == other,
+        }
+    }
+
     /// How people say it.
     pub fn label(self) -> &'static str {
         match self {
@@ -95,7 +127,8 @@ impl Place {
     /// The same with that outline and the box around it.
     pub fn with_outline(self, shape: &Shape) -> Self {
         let [west, south, east, north] = shape.bounds().edges();
-        Self { outline: shape.to_wkb(), west, south, east, north, ..self }
+        let outline = shape.to_wkb().expect("what was checked can be written to memory");
+        Self { outline, west, south, east, north, ..self }
     }
 
     /// The box around its outline: west, south, east, north in degrees.

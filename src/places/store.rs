@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{Place, PlaceId};
+use super::{Filter, Place, PlaceId};
 use crate::clock::Moment;
 use crate::db::{self, Query, Table, Target, Tx, Value, query};
 use crate::geo::distance::{Feet, Meters};
+use crate::records::store::Saved;
 use crate::records::{BatchId, SiteId};
 use crate::rights::{Resource, Viewer};
 use crate::sites;
@@ -41,17 +42,6 @@ const TABLE: Table = Table {
 /// No law's distance is longer; sites farther from a place than this do not depend on it.
 pub const FARTHEST: Feet = Feet(5_000.0);
 
-/// What became of a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// Seen for the first time.
-    New,
-    /// It says something else than before: a new version.
-    Changed,
-    /// It says what is stored already.
-    Unchanged,
-}
-
 #[derive(sqlx::FromRow)]
 struct Known {
     id: PlaceId,
@@ -81,6 +71,28 @@ pub async fn all_as_of(on: impl Into<Target<'_>>, viewer: &Viewer, as_of: Moment
         .await
 }
 
+/// One page of the places that fit `filter`, by name, those without one last. `page` is its number from 0 and its size.
+pub async fn list(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    filter: &Filter,
+    page: (u32, u32),
+) -> db::Result<Vec<Place>> {
+    fitting(seen(viewer), filter)
+        .then("ORDER BY CASE WHEN name = '' THEN 1 ELSE 0 END, lower(name), id LIMIT")
+        .value(page.1)
+        .then("OFFSET")
+        .value(page.0.saturating_mul(page.1))
+        .fetch_all(on)
+        .await
+}
+
+/// How many places fit `filter`.
+pub async fn count(on: impl Into<Target<'_>>, viewer: &Viewer, filter: &Filter) -> db::Result<i64> {
+    let all = query("SELECT count(*) FROM place WHERE true").limited(viewer, Resource::Place);
+    fitting(all, filter).fetch_scalar(on).await
+}
+
 /// The current version of one place.
 pub async fn find(on: impl Into<Target<'_>>, viewer: &Viewer, id: PlaceId) -> db::Result<Option<Place>> {
     seen(viewer).and("id = ?", Some(id)).then("AND superseded_at IS NULL").fetch_optional(on).await
@@ -92,33 +104,29 @@ pub async fn history(on: impl Into<Target<'_>>, viewer: &Viewer, id: PlaceId) ->
 }
 
 /// Saves each place as a further version where it says something else than before, and as the first one where it is
-/// new; `version` is set here. What a person changed stands until its source says something else than it said before.
+/// new; `version` is set here.
+///
+/// What a person changed stands until the source says something that it never said before; where one file says two
+/// things of a place, the last stands, and the file brought again changes nothing.
 pub async fn save(tx: &mut Tx, places: Vec<Place>, loaded_at: Moment) -> db::Result<Vec<Saved>> {
     let mut known = known(tx, &places).await?;
     let mut outcome = Vec::with_capacity(places.len());
     let mut rows = Vec::new();
     for mut place in places {
-        let (row_hash, versions) = (hash(&place), known.entry(place.id).or_default());
-        let said = |it: &&Known| place.batch_id.is_none() || it.batch_id.is_some();
-        let before = versions.iter().rev().find(said).or(versions.last());
-        let saved = match before {
-            Some(it) if it.row_hash == row_hash => Saved::Unchanged,
-            Some(_) => Saved::Changed,
-            None => Saved::New,
-        };
+        let row_hash = hash(&place);
+        let versions = known.entry(place.id).or_default();
+        let saved = judge(&place, row_hash, versions);
         outcome.push(saved);
         if saved == Saved::Unchanged {
             continue;
         }
+        place.version = versions.last().map_or(1, |it| it.version + 1);
         if let Some(last) = versions.last() {
-            place.version = last.version + 1;
             // Versions follow each other in time, also where a clock was set back.
             place.recorded_at = place.recorded_at.max(last.recorded_at);
-            // A file may say a place twice: what is not written yet cannot be superseded.
+            // The version before may be among the rows that are not written yet.
             tx.insert(&TABLE, std::mem::take(&mut rows)).await?;
             supersede(tx, &place).await?;
-        } else {
-            place.version = 1;
         }
         let Place { id, version, recorded_at, batch_id, .. } = place;
         versions.push(Known { id, version, recorded_at, row_hash, batch_id });
@@ -131,17 +139,35 @@ pub async fn save(tx: &mut Tx, places: Vec<Place>, loaded_at: Moment) -> db::Res
     Ok(outcome)
 }
 
+/// Appends what `filter` asks of a place.
+fn fitting(query: Query, filter: &Filter) -> Query {
+    let like = filter.text.as_deref().map(db::like);
+    query
+        .then("AND superseded_at IS NULL")
+        .and("class = ?", filter.class.clone())
+        .and("(lower(name) LIKE ? ESCAPE '\\' OR lower(address) LIKE ? ESCAPE '\\')", like)
+}
+
+/// A person's word is held against what stands, a source's against all that it said.
+fn judge(place: &Place, row_hash: i64, versions: &[Known]) -> Saved {
+    let said = |it: &Known| it.row_hash == row_hash && it.batch_id.is_some();
+    match versions.last() {
+        None => Saved::New,
+        Some(it) if it.row_hash == row_hash => Saved::Unchanged,
+        Some(_) if place.batch_id.is_some() && versions.iter().any(said) => Saved::Unchanged,
+        Some(_) => Saved::Changed,
+    }
+}
+
 /// The revision of the places: it moves with every commit that adds or changes one.
 pub async fn revision(on: impl Into<Target<'_>>) -> db::Result<i64> {
     query("SELECT n FROM revision WHERE name = 'place'").fetch_scalar(on).await
 }
 
-/// The sites within [`FARTHEST`] of that box of west, south, east and north, and perhaps some beyond: who saves a place
-/// marks them stale.
-pub async fn sites_near(
-    on: impl Into<Target<'_>>,
-    [west, south, east, north]: [f64; 4],
-) -> db::Result<Vec<SiteId>> {
+/// The sites within [`FARTHEST`] of that box of west, south, east and north, and perhaps some beyond.
+async fn sites_near(tx: &mut Tx, [west, south, east, north]: [f64; 4]) -> db::Result<Vec<SiteId>> {
+    // Over the date line east lies west of west.
+    let east = if east < west { east + 360.0 } else { east };
     // No degree of latitude is shorter than this, on the ellipsoid.
     let lat = Meters::from(FARTHEST).0 / 110_500.0;
     let cosine = (south.abs().max(north.abs()) + lat).min(89.0).to_radians().cos();
@@ -154,16 +180,21 @@ pub async fn sites_near(
             .bind(east + lon)
             // The same box seen from beyond the date line.
             .then("OR lon + 360 BETWEEN $3 AND $4 OR lon - 360 BETWEEN $3 AND $4) ORDER BY id")
-            .fetch_all(on)
+            .fetch_all(tx)
             .await?;
     Ok(ids.into_iter().map(|it| it.0).collect())
 }
 
 /// Saves one place that a person entered or changed, and marks the sites near its old and its new outline stale.
 pub async fn save_one(tx: &mut Tx, place: Place, loaded_at: Moment) -> db::Result<Saved> {
-    let mut near = sites_near(&mut *tx, place.bounds()).await?;
-    if let Some(before) = find(&mut *tx, &Viewer::operator(), place.id).await? {
-        near.extend(sites_near(&mut *tx, before.bounds()).await?);
+    let mut near = sites_near(tx, place.bounds()).await?;
+    let before: Option<(f64, f64, f64, f64)> =
+        query("SELECT west, south, east, north FROM place WHERE superseded_at IS NULL AND id = $1")
+            .bind(place.id)
+            .fetch_optional(&mut *tx)
+            .await?;
+    if let Some((west, south, east, north)) = before {
+        near.extend(sites_near(tx, [west, south, east, north]).await?);
     }
     near.sort_unstable();
     near.dedup();

@@ -103,8 +103,8 @@ pub fn page_link(params: &Params, n: u64) -> String {
     params.with("page", Some(&n.to_string()))
 }
 
-/// The landing page of all records: how many of each kind there are.
-pub fn landing(counts: &[(RecordKind, i64, i64)]) -> Markup {
+/// The landing page of all records: how many of each kind there are, and how many places; none for who may not see these.
+pub fn landing(counts: &[(RecordKind, i64, i64)], n_places: Option<i64>) -> Markup {
     html! {
         (page_head("Records", &html! {}, &html! {}))
         p.lead { "What registers, inspectors, citizens and police recorded. A record counts for a site only where it links to it." }
@@ -123,6 +123,12 @@ pub fn landing(counts: &[(RecordKind, i64, i64)]) -> Markup {
                         }
                     }
                 }
+            }
+        }
+        @if let Some(n) = n_places {
+            p {
+                "Beside these: " a href="/places" { (format::counted(n, "sensitive place", "sensitive places")) }
+                ", such as schools and parks, from which laws keep sites away."
             }
         }
     }

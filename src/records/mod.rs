@@ -258,8 +258,17 @@ impl Draft {
         let mut buffer = Vec::with_capacity(160);
         Value::from(self.head.occurred_at).copy_text(&mut buffer);
         let (first, later) = self.cells.split_at(self.cells.len().saturating_sub(self.later));
-        for cell in first.iter().chain(later.iter().filter(|it| **it != Value::Text(None))) {
+        for cell in first {
             buffer.push(b'\t');
+            cell.copy_text(&mut buffer);
+        }
+        for (n, cell) in later.iter().enumerate() {
+            match cell {
+                Value::Text(None) | Value::Int(None) => continue,
+                // A text tells by itself which column it is of; of two numbers one would be taken for the other.
+                Value::Int(Some(_)) => buffer.extend_from_slice(format!("\t{n}=").as_bytes()),
+                _ => buffer.push(b'\t'),
+            }
             cell.copy_text(&mut buffer);
         }
         hash.update(&buffer);

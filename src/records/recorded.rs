@@ -44,12 +44,14 @@ pub struct Statements {
     pub said: &'static str,
 }
 
-/// Describes the table of a record that has the fields `head`, `place` and `linked` and a method `cells`.
+/// Describes the table of a record that has the fields `head`, `place` and `linked` and a method `cells`. What is `held`
+/// may be withheld, as a text; what is `counted` too, as a number.
 macro_rules! recorded {
     (
         $record:ident in $table:literal;
         columns: $($before:literal),*; place; $($after:literal),*;
         held: $($held:literal),*;
+        $(counted: $($counted:literal),*;)?
         searched: $first:literal $(, $searched:literal)*;
         facet: $facet:literal;
     ) => {
@@ -62,7 +64,7 @@ macro_rules! recorded {
                     "source", "source_key", "row_hash", "batch_id",
                     $($before,)*
                     "address", "unit", "city", "building_id", "lon", "lat", "point_method",
-                    $($after,)* $($held,)*
+                    $($after,)* $($held,)* $($($counted,)*)?
                 ],
             };
             const STATEMENTS: crate::records::recorded::Statements = crate::records::recorded::Statements {
@@ -72,7 +74,10 @@ macro_rules! recorded {
                     "r.address, r.unit, r.city, r.building_id, r.lon, r.lat, r.point_method, ",
                     $("r.", $after, ", ",)* "l.site_id, l.method AS link_method, l.certainty"
                 ),
-                held: &[$(concat!("r.", $held)),*],
+                held: &[
+                    $(concat!("r.", $held),)*
+                    $($(concat!("CAST(r.", $counted, " AS TEXT) AS ", $counted),)*)?
+                ],
                 from: concat!(
                     "FROM ", $table, " r LEFT JOIN link l ON l.record_id = r.id AND l.record_kind = '", $table,
                     "' AND l.superseded_at IS NULL WHERE r.superseded_at IS NULL"

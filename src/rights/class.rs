@@ -39,8 +39,8 @@ impl Class {
 /// The field that stands for the row itself: who is not cleared for its class sees no row.
 pub const ROW: &str = "row";
 
-/// Fields that a visible row can do without: they are texts, and nothing is searched, sorted or filtered by them. Any
-/// other field is as open as its row.
+/// Fields that a visible row can do without: they are read as texts, and nothing is searched, sorted or filtered by them.
+/// Any other field is as open as its row.
 pub const WITHHOLDABLE: &[(Resource, &str)] = &[
     (Resource::Site, "note"),
     (Resource::Party, "note"),
@@ -48,6 +48,11 @@ pub const WITHHOLDABLE: &[(Resource, &str)] = &[
     (Resource::Complaint, "summary"),
     (Resource::Complaint, "reliability"),
     (Resource::Complaint, "credibility"),
+    (Resource::Incident, "n_buyers"),
+    (Resource::Incident, "n_facilitators"),
+    (Resource::Incident, "n_traffickers"),
+    (Resource::Incident, "n_people_sold"),
+    (Resource::Incident, "n_minors"),
 ];
 
 /// The class of a field, why, and for how long.

@@ -30,6 +30,16 @@ impl Held {
         if let Self::Shown(text) = self { Some(text) } else { None }
     }
 
+    /// A whole number as text; empty where there is none.
+    pub fn of_number(number: Option<i64>) -> Self {
+        number.map(|it| it.to_string()).into()
+    }
+
+    /// The whole number that is shown.
+    pub fn number(&self) -> Option<i64> {
+        self.shown()?.parse().ok()
+    }
+
     /// The class where it is withheld.
     pub fn class(&self) -> Option<Class> {
         if let Self::Withheld(class) = self { Some(*class) } else { None }

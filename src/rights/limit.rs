@@ -125,9 +125,9 @@ impl Query {
         }
     }
 
-    /// Appends `column`, or in its place the class for which it is withheld from `viewer`.
+    /// Appends `column` (`r.note`, or an expression with its name at the end), or in its place the class for which it is withheld from `viewer`.
     pub fn held(self, viewer: &Viewer, resource: Resource, column: &'static str) -> Self {
-        let field = column.rsplit('.').next().unwrap_or(column);
+        let field = column.rsplit(['.', ' ']).next().unwrap_or(column);
         match viewer.withheld(resource, field) {
             Some(class) => self.value(format!("{MARK}{class}")).then("AS").then(field),
             None => self.then(column),

@@ -19,12 +19,14 @@ const TABLE: Table = Table { name: "ring", columns: &["site_id", "counts"] };
 /// Ranges of cells that one statement looks through.
 const RANGES: usize = 16;
 
-/// Months count from January of year 0; a version that another superseded counts until then.
+/// Months count from January of year 0; a version that another superseded counts until then. What was expunged, dismissed
+/// or unfounded counts nowhere: [`crate::incidents::facets::Disposition::counts`].
 const INCIDENTS: &str = "SELECT offense, building_id, lon, lat, \
     CAST(substr(occurred_at, 1, 4) AS BIGINT) * 12 + CAST(substr(occurred_at, 6, 2) AS BIGINT) - 1 AS occurred, \
     CAST(substr(recorded_at, 1, 4) AS BIGINT) * 12 + CAST(substr(recorded_at, 6, 2) AS BIGINT) - 1 AS recorded, \
     CAST(substr(superseded_at, 1, 4) AS BIGINT) * 12 + CAST(substr(superseded_at, 6, 2) AS BIGINT) - 1 AS superseded \
-    FROM incident WHERE lon IS NOT NULL AND lat IS NOT NULL";
+    FROM incident WHERE lon IS NOT NULL AND lat IS NOT NULL \
+    AND (disposition IS NULL OR disposition NOT IN ('dismissed', 'unfounded', 'expunged'))";
 
 #[derive(sqlx::FromRow)]
 struct Row {

@@ -16,6 +16,14 @@ before(async () => {
   await page.goto(`${foca.origin}${found["a reopening"]}`);
   const closed = await page.locator("main a[href^='/sites/']").first().getAttribute("href");
   Object.assign(found, { network: `${closed}/network`, merge: `${closed}/merge` });
+  await page.goto(`${foca.origin}/places/new`);
+  await page.selectOption("select[name=class]", "school");
+  await page.fill("input[name=name]", "Elm School");
+  await page.fill("textarea[name=outline]", "POLYGON((-93.1 44.95, -93.09 44.95, -93.09 44.96, -93.1 44.95))");
+  await page.getByRole("button", { name: "Add the place" }).click();
+  await page.waitForURL(/\/places\/[0-9a-f-]{36}$/);
+  found["a place"] = new URL(page.url()).pathname;
+  found["edit a place"] = `${found["a place"]}/edit`;
   await page.context().close();
 });
 after(() => foca?.close());
@@ -29,6 +37,11 @@ const PAGES = {
   inspections: "/records/inspections",
   complaints: "/records/complaints",
   incidents: "/records/incidents",
+  places: "/places",
+  "no place fits": "/places?q=nowhere",
+  "a place": null,
+  "edit a place": null,
+  "new place": "/places/new",
   parties: "/parties",
   findings: "/findings",
   rules: "/rules",

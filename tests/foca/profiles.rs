@@ -242,8 +242,9 @@ fn a_file_without_a_column_of_the_profile_is_refused_before_the_first_row() {
 #[test]
 fn every_profile_that_comes_with_foca_is_right_and_maps_to_known_words() {
     let library = Library::open(None).unwrap();
-    let offenses = foca::incidents::Offenses::read(&library).unwrap();
+    let offenses = foca::incidents::offenses::Offenses::read(&library).unwrap();
     let kinds = foca::sites::Kinds::read(&library).unwrap();
+    let places = foca::places::classes::Classes::read(&library).unwrap();
     let words = |table: &toml::Table, field: &str| -> Vec<String> {
         let Some(field) = table.get("fields").and_then(|it| it.get(field)) else { return Vec::new() };
         let map = field.get("map").and_then(toml::Value::as_table);
@@ -259,9 +260,12 @@ fn every_profile_that_comes_with_foca_is_right_and_maps_to_known_words() {
         for word in words(&table, "kind") {
             assert!(kinds.has(&word), "{}: {word}", document.name);
         }
+        for word in words(&table, "class") {
+            assert!(places.has(&word), "{}: {word}", document.name);
+        }
         n_profiles += 1;
     }
-    assert_eq!(n_profiles, 16);
+    assert_eq!(n_profiles, 20);
 }
 
 /// The keys of profiles, as the structs in the sources say them.
@@ -297,6 +301,7 @@ fn keys_in_sources() -> Vec<String> {
         Yields::Complaint,
         Yields::Incident,
         Yields::Area,
+        Yields::Place,
     ] {
         keys.extend(foca::imports::fields::fields_of(record).into_iter().map(str::to_owned));
     }

@@ -17,8 +17,8 @@ use foca::records::recorded::Recorded;
 use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, store};
 use foca::rights::{Reach, Viewer};
 use foca::{
-    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, parties, review,
-    rights, sites, standing, successions, unlisted,
+    accounts, areas, audit, complaints, imports, incidents, inspections, licenses, map, parties, places,
+    review, rights, sites, standing, successions, unlisted,
 };
 use futures_util::StreamExt;
 
@@ -29,6 +29,7 @@ const WITHOUT_VIEWER: &[(&str, &str)] = &[
     ("sites::store::n_versions", "counts versions, tells no row"),
     ("sites::store::revision", "a number"),
     ("standing::store::revision", "a number"),
+    ("places::store::revision", "a number"),
     ("standing::store::import_running", "whether a job may begin"),
     ("imports::store::is_first_of_source", "what an import asks before it begins"),
     ("accounts::store::at_the_door", "who signs in is no viewer yet"),
@@ -51,6 +52,7 @@ const POINT: Table = Table {
 /// A row of each kind, and what names them.
 struct Catalog {
     site: SiteId,
+    place: places::PlaceId,
     /// One that was merged into `site`.
     merged: SiteId,
     building: BuildingId,
@@ -186,6 +188,18 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
     let every = audit::store::Filter::default();
     let mut all = vec![
         ("areas::store::all", areas::store::all(db, viewer).await.unwrap().len()),
+        ("places::store::all", places::store::all(db, viewer).await.unwrap().len()),
+        ("places::store::all_as_of", places::store::all_as_of(db, viewer, later).await.unwrap().len()),
+        ("places::store::find", places::store::find(db, viewer, of.place).await.unwrap().iter().count()),
+        ("places::store::history", places::store::history(db, viewer, of.place).await.unwrap().len()),
+        (
+            "places::store::list",
+            places::store::list(db, viewer, &places::Filter::default(), (0, 9)).await.unwrap().len(),
+        ),
+        (
+            "places::store::count",
+            size(places::store::count(db, viewer, &places::Filter::default()).await.unwrap()),
+        ),
         ("sites::store::find", sites::store::find(db, viewer, of.site).await.unwrap().iter().count()),
         ("sites::store::all", sites::store::all(db, viewer).await.unwrap().len()),
         ("sites::store::some", sites::store::some(db, viewer, &[of.site]).await.unwrap().len()),
@@ -420,6 +434,7 @@ async fn catalog(app: &TestApp) -> Catalog {
         holding,
         decision: DecisionId::of_source("test", "1"),
         site: site.id,
+        place: app.place("Elm School").create().await,
         merged: merged(app, &site).await,
         building: site.building_id.unwrap(),
         license: app

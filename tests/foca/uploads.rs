@@ -16,7 +16,7 @@ const FILE: &str = "number,street,unit,city,state,zip,lon,lat,owner\r\n\
     89,=cmd(),,Duluth,MN,55802,,,someone\r\n";
 
 /// Sends a file as a browser's form does.
-async fn upload(app: &TestApp, profile: &str, file_name: &str, file: &[u8]) -> Reply {
+pub(crate) async fn upload(app: &TestApp, profile: &str, file_name: &str, file: &[u8]) -> Reply {
     let head = format!(
         "--xyz\r\nContent-Disposition: form-data; name=\"profile\"\r\n\r\n{profile}\r\n--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: text/csv\r\n\r\n"
     );
@@ -29,7 +29,7 @@ async fn upload(app: &TestApp, profile: &str, file_name: &str, file: &[u8]) -> R
     app.ask(request.unwrap()).await
 }
 
-async fn ended(app: &TestApp) -> Batch {
+pub(crate) async fn ended(app: &TestApp) -> Batch {
     for _ in 0..400 {
         let batches = imports::store::list(&app.db, &Viewer::operator(), (0, 10)).await.unwrap();
         match batches.into_iter().next() {

@@ -3,6 +3,7 @@
 use crate::clock::{Clock, Moment};
 use crate::db::{Db, query};
 use crate::incidents::Incident;
+use crate::incidents::facets::{Disposition, Roles};
 use crate::inspections::{self, Inspection, Outcome, Severity, Violation, ViolationState};
 use crate::records::links::{NewLink, save_links};
 use crate::records::{self, BuildingId, Head, Linked, Place, PointMethod, RecordId, RecordKind, SiteId};
@@ -180,6 +181,10 @@ impl World {
             origin: crate::incidents::Origin::Citizen,
             place,
             cell,
+            disposition: Disposition::Unknown,
+            reliability: None,
+            credibility: None,
+            roles: Roles::default(),
             linked: Linked::none(),
         };
         let mut tx = self.db.begin().await.unwrap();

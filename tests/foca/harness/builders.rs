@@ -2,10 +2,12 @@
 
 use foca::clock::Moment;
 use foca::complaints::{self, Complaint};
+use foca::incidents::facets::{Disposition, Roles};
 use foca::incidents::{self, Incident};
 use foca::inspections::{self, Inspection};
 use foca::licenses::{self, License};
 use foca::parties::{self, Holding, HoldingId, Party, PartyId, Role};
+use foca::places::{self, PlaceId};
 use foca::records::links::{NewLink, save_links};
 use foca::records::recorded::Recorded;
 use foca::records::{BuildingId, Draft, Head, Linked, Place, PointMethod, RecordId, SiteId, store};
@@ -87,6 +89,10 @@ impl TestApp {
             offense_as_written: None,
             origin: incidents::Origin::Citizen,
             cell: None,
+            disposition: Disposition::Unknown,
+            reliability: None,
+            credibility: None,
+            roles: Roles::default(),
             linked: Linked::none(),
         };
         RecordBuilder::new(self, key, blank)
@@ -335,5 +341,48 @@ fn blank_site(name: &str) -> Site {
         moved_to: None,
         phone: None,
         note: Held::Empty,
+    }
+}
+
+/// A place on its way into the database.
+#[derive(Debug)]
+pub(crate) struct PlaceBuilder<'a> {
+    app: &'a TestApp,
+    place: places::Place,
+}
+
+impl TestApp {
+    /// A school of that name, at a point in Duluth until said otherwise.
+    pub(crate) fn place(&self, name: &str) -> PlaceBuilder<'_> {
+        let known = "2026-01-01".parse().unwrap();
+        let mut place = places::form::blank(PlaceId::of_source("test", name), known);
+        (place.source, place.source_key) = ("test".to_owned(), name.to_owned());
+        (place.class, place.name) = ("school".to_owned(), name.to_owned());
+        PlaceBuilder { app: self, place }.outline("-92.1, 46.8")
+    }
+}
+
+impl PlaceBuilder<'_> {
+    /// With that outline, as a form takes it.
+    pub(crate) fn outline(mut self, text: &str) -> Self {
+        let shape = places::outline::read(text).unwrap();
+        self.place.part = places::Part::of(&shape);
+        self.place = self.place.with_outline(&shape);
+        self
+    }
+
+    /// With something changed.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut places::Place)) -> Self {
+        change(&mut self.place);
+        self
+    }
+
+    /// Saves it, as a further version where it is known.
+    pub(crate) async fn create(self) -> PlaceId {
+        let id = self.place.id;
+        let mut tx = self.app.db.begin().await.unwrap();
+        places::store::save_one(&mut tx, self.place, Moment::Instant(now())).await.unwrap();
+        tx.commit().await.unwrap();
+        id
     }
 }

@@ -1,10 +1,12 @@
 //! Deliveries: a file and the profile that explains it, imported as an operator would.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use foca::imports::engine::{self, ImportError, Job, Summary};
 use foca::imports::profile::Profile;
-use foca::knowledge::Document;
+use foca::incidents::offenses::Offenses;
+use foca::knowledge::{Document, Library};
 use foca::rights::Viewer;
 
 use super::{TestApp, clock};
@@ -51,7 +53,8 @@ pub(crate) async fn deliver_file(app: &TestApp, profile: &str, path: PathBuf) ->
 pub(crate) fn job(name: &str, document: Document, path: PathBuf) -> Job {
     let profile = Profile::read(&document).unwrap();
     let file_name = path.file_name().unwrap().to_string_lossy().into_owned();
-    Job { path, file_name, profile_name: name.to_owned(), document, profile }
+    let offenses = Arc::new(Offenses::read(&Library::open(None).unwrap()).unwrap());
+    Job { path, file_name, profile_name: name.to_owned(), document, profile, offenses }
 }
 
 /// Imports bytes by the text of a profile.
