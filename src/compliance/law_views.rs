@@ -414,7 +414,7 @@ fn contents(pack: &Pack, counts: &Counts) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::incidents::Offenses;
+    use crate::incidents::offenses::Offenses;
     use crate::knowledge::Library;
     use crate::sites::Kinds;
 

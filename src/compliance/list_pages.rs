@@ -209,6 +209,6 @@ mod tests {
 
     #[test]
     fn a_status_that_is_none_is_refused() {
-        assert!(super::read(&Params::parse(b"status=guilty")).is_err());
+        assert!(read(&Params::parse(b"status=guilty")).is_err());
     }
 }

@@ -169,7 +169,7 @@ fn row(it: &Listed, list: &List<'_>) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::incidents::Offenses;
+    use crate::incidents::offenses::Offenses;
     use crate::knowledge::Library;
 
     fn shown(query: &str, counts: Vec<(Status, i64)>) -> String {

@@ -6,6 +6,7 @@ mod architecture;
 mod attacks;
 mod audit;
 mod backup;
+mod compliance_pages;
 mod denied;
 mod dossier;
 mod exports;
