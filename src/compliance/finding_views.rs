@@ -9,6 +9,9 @@ use crate::records::{RecordId, RecordKind, SiteId};
 use crate::web::format;
 use crate::web::ui::{self, Icon};
 
+/// So many records stand in a row, the newest; the page of the finding has them all.
+const MOST: usize = 3;
+
 /// The status as icon and word.
 pub fn tag(status: Status) -> Markup {
     match status {
@@ -73,14 +76,18 @@ fn rule(finding: &Finding, law: Option<(&Pack, &Rule)>, site: SiteId) -> Markup 
 }
 
 fn facts(it: &Finding) -> Markup {
+    let mut records: Vec<&Evidence> = it.evidence.iter().filter(|it| it.record.is_some()).collect();
+    records.sort_by_key(|it| std::cmp::Reverse(it.on));
+    let n_more = records.len().saturating_sub(MOST);
     html! {
         p { (it.says) }
-        @for why in &it.because { p.meta { (why) } }
+        @if !it.because.is_empty() { p.meta { (it.because.join(" ")) } }
         @if !it.missing.is_empty() { p.meta { "Not known: " (it.missing.join("; ")) } }
-        @if it.since.is_some() || it.evidence.iter().any(|it| it.record.is_some()) {
+        @if it.since.is_some() || !records.is_empty() {
             p.meta {
                 @if let Some(since) = it.since { span.since { "Since " (format::day(since)) } }
-                @for piece in it.evidence.iter().filter(|it| it.record.is_some()) { (evidence(piece)) }
+                @for piece in records.into_iter().take(MOST) { (evidence(piece)) }
+                @if n_more > 0 { span.evidence { (format::count(n_more as u64)) " more" } }
             }
         }
     }

@@ -305,7 +305,7 @@ fn rule_facts(rule: &Rule, pack: &Pack, words: &Words<'_>) -> Vec<(&'static str,
             "If it is not kept",
             html! {
                 (tag(pack.breach(rule)))
-                @if let Some(why) = why { " for " (why) }
+                @if let Some(why) = why { " because " (why) }
             },
         ));
     }
@@ -336,8 +336,27 @@ fn measured(kind: &Kind, value: &Value) -> String {
     match (kind, value) {
         (Kind::Setback { .. } | Kind::Separation { .. }, Value::Number(feet)) => format::feet(*feet),
         (Kind::Insurance { .. }, Value::Number(dollars)) => format!("${}", said::whole(*dollars)),
-        (_, Value::Number(number)) => number.to_string(),
+        (Kind::Measure { unit, .. }, Value::Number(number)) => format!("{number} {unit}"),
+        (kind, Value::Number(number)) => format!("{number}{}", unit(kind)),
         (_, Value::Word(word)) => format!("“{word}”"),
+    }
+}
+
+/// The unit of a kind's value, with a blank before it.
+fn unit(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::NoticeLead { .. }
+        | Kind::DecisionDue { .. }
+        | Kind::Reinspection { .. }
+        | Kind::LicenseLapsed
+        | Kind::CorrectionOverdue => " days",
+        Kind::Age { .. } => " years",
+        Kind::Credential { .. } => " hours",
+        Kind::Incidents { .. } => " incidents",
+        Kind::Cap { .. } => " sites",
+        Kind::LicenseRequired { .. } => " licenses",
+        Kind::InspectionsPerYear { .. } => " visits",
+        _ => "",
     }
 }
 
