@@ -4,8 +4,10 @@
 //! [`ground`] what surrounds them → [`judge`], pure, makes a [`finding::Finding`] of each rule → [`store`] keeps findings
 //! with their history. A rule whose law is contested or unverified never yields a violation: see [`pack::Pack::breach`].
 
+pub mod example_picture;
 pub mod facts;
 pub mod finding;
+pub mod finding_views;
 pub mod ground;
 pub mod hours;
 pub mod job;
@@ -13,6 +15,11 @@ pub mod judge;
 pub mod kind;
 mod kind_file;
 pub mod known;
+pub mod law_pages;
+pub mod law_views;
+pub mod law_words;
+pub mod list_pages;
+pub mod list_views;
 pub mod measuring;
 pub mod pack;
 mod pack_file;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use futures_util::stream::BoxStream;
+
 use super::finding::Finding;
 use super::pack::Status;
 use super::packs::Packs;
@@ -163,6 +165,15 @@ pub async fn list(
         .value(i64::from(page) * i64::from(size))
         .fetch_all(on)
         .await
+}
+
+/// All findings that fit, in the same order and in flat memory.
+pub fn stream<'c>(
+    on: impl Into<Target<'c>>,
+    viewer: &Viewer,
+    filter: &Filter,
+) -> BoxStream<'c, db::Result<Listed>> {
+    filtered(seen(viewer, include_str!("list.sql")), filter).then(include_str!("order.sql")).stream(on)
 }
 
 /// How many findings of each status fit, the filter's own statuses aside.

@@ -17,6 +17,8 @@ pub enum Nav {
     Sites,
     /// Who stands behind sites.
     Parties,
+    /// Findings, and the rules of law that make them.
+    Findings,
     /// Licenses, inspections, complaints, incidents.
     Records,
     /// Links of which no model is sure.
@@ -43,10 +45,11 @@ struct Part {
 }
 
 /// In the order of the bar.
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     part(Nav::Map, "/map", "Map", Icon::Pin, See(Resource::Site)),
     part(Nav::Sites, "/sites", "Sites", Icon::Site, See(Resource::Site)),
     part(Nav::Parties, "/parties", "Parties", Icon::People, See(Resource::Party)),
+    part(Nav::Findings, "/findings", "Findings", Icon::Scales, See(Resource::Finding)),
     part(Nav::Records, "/records", "Records", Icon::Records, See(Resource::License)),
     // Who only sees links finds them at the records; here is work for who may change them.
     part(Nav::Review, "/review", "Review", Icon::Link, Change(Resource::Link)),

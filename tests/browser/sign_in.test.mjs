@@ -211,13 +211,13 @@ test("recovery codes print without buttons, and one of them comes in place of th
   await page.context().close();
 });
 
-const PARTS = { Map: "/map", Sites: "/sites", Parties: "/parties", Records: "/records", Review: "/review", Imports: "/imports", People: "/people", Log: "/log" };
+const PARTS = { Map: "/map", Sites: "/sites", Parties: "/parties", Findings: "/findings", Records: "/records", Review: "/review", Imports: "/imports", People: "/people", Log: "/log" };
 const BARS = {
-  investigator: ["Map", "Sites", "Parties", "Records", "Review"],
-  licensing: ["Map", "Sites", "Parties", "Records", "Review"],
-  analyst: ["Map", "Sites", "Parties", "Records", "Review", "Imports"],
-  supervisor: ["Map", "Sites", "Parties", "Records", "Review", "Imports"],
-  partner: ["Map", "Sites", "Records"],
+  investigator: ["Map", "Sites", "Parties", "Findings", "Records", "Review"],
+  licensing: ["Map", "Sites", "Parties", "Findings", "Records", "Review"],
+  analyst: ["Map", "Sites", "Parties", "Findings", "Records", "Review", "Imports"],
+  supervisor: ["Map", "Sites", "Parties", "Findings", "Records", "Review", "Imports"],
+  partner: ["Map", "Sites", "Findings", "Records"],
   auditor: ["Log"],
   administrator: ["People"],
 };

@@ -7,6 +7,7 @@ mod attacks;
 mod audit;
 mod backup;
 mod compliance;
+mod compliance_pages;
 mod denied;
 mod dossier;
 mod exports;
