@@ -25,6 +25,7 @@ use crate::sites::{self, Kinds, Site};
 mod laws;
 mod packs;
 mod rules;
+mod what_if;
 
 /// A degree of latitude at 45°, in feet: 111,131.8 m.
 const DEGREE: f64 = 364_605.6;
@@ -174,7 +175,7 @@ impl Town {
 
     /// A place so many feet north of the site.
     fn place(&mut self, class: &str, part: Part, feet: f64) -> &mut Place {
-        let outline = Shape::from(point(feet)).to_wkb();
+        let outline = Shape::from(point(feet)).to_wkb().unwrap();
         self.outlined(class, part, outline)
     }
 
@@ -186,7 +187,7 @@ impl Town {
             vec![(-93.0 - half, south), (-93.0 + half, south), (-93.0 + half, north), (-93.0 - half, north)]
                 .into();
         let polygon = geo::Polygon::new(ring, Vec::new());
-        let outline = Shape::parse(geo::Geometry::Polygon(polygon)).unwrap().to_wkb();
+        let outline = Shape::parse(geo::Geometry::Polygon(polygon)).unwrap().to_wkb().unwrap();
         self.outlined(class, part, outline)
     }
 

@@ -20,7 +20,7 @@ use crate::web::frame::Frame;
 use crate::web::{self, Error};
 
 /// The widest box, in degrees: outlines are drawn as they are, and only a map of streets can show them.
-const WIDEST: f64 = 0.3;
+const WIDEST: f64 = 0.8;
 /// The most places of one picture.
 const MOST: usize = 2_000;
 /// Classes of what distances are measured from, and not of what they are measured to.
@@ -40,7 +40,7 @@ pub async fn places(
     frame: Frame,
     params: Params,
 ) -> web::Result<Response> {
-    let wanted = || Error::field("bbox", "Zoom in: give a box of at most 0.3 degrees.");
+    let wanted = || Error::field("bbox", "Zoom in: give a box of at most 0.8 degrees.");
     let edges = bounds(params.get("bbox").ok_or_else(wanted)?)?;
     if edges[2] - edges[0] > WIDEST || edges[3] - edges[1] > WIDEST {
         return Err(wanted());
