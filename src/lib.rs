@@ -16,9 +16,9 @@
 //!
 //! **Slices**, each a noun, importing only the kit and slices to its left: [`records`] (what all kinds of record
 //! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be
-//! kept · [`sites`] · [`places`] schools, parks, residences and the like, with outlines · [`parties`] · [`licenses`] · [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] ·
-//! [`matching`] · [`scoring`] · [`standing`] · [`review`] · [`unlisted`] · [`successions`] · map · [`exports`] ·
-//! [`network`] · [`dossier`] · [`imports`] · demo.
+//! kept · [`sites`] · [`places`] schools, parks, residences and the like, with outlines · [`parties`] · [`licenses`] ·
+//! [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`matching`] · [`scoring`] · [`standing`] ·
+//! [`review`] · [`unlisted`] · [`successions`] · map · [`exports`] · [`network`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
 //! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] ·

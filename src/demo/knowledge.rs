@@ -45,9 +45,10 @@ impl Knowledge {
 }
 
 /// The profiles of the registers, in the order in which these are imported.
-pub fn profiles() -> [(&'static str, Document); 7] {
+pub fn profiles() -> [(&'static str, Document); 8] {
     [
         ("areas", document!("profiles/areas.toml")),
+        ("places", document!("profiles/places.toml")),
         ("licenses", document!("profiles/licenses.toml")),
         ("premises", document!("profiles/premises.toml")),
         ("inspections", document!("profiles/inspections.toml")),

@@ -21,6 +21,7 @@ mod invention;
 pub mod knowledge;
 mod ordinary;
 mod parties;
+mod places;
 pub mod register;
 pub mod store;
 mod street;
@@ -43,6 +44,7 @@ pub fn invent(knowledge: &Knowledge, today: NaiveDate) -> anyhow::Result<Registe
     ordinary::fill(&mut invention);
     street::fill(&mut invention);
     parties::fill(&mut invention);
+    places::fill(&mut invention);
     let mut registers = invention.registers;
     registers.sort();
     Ok(registers)

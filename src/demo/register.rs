@@ -151,6 +151,21 @@ pub struct Registers {
     pub complaints: Vec<Complaint>,
     pub incidents: Vec<Incident>,
     pub parties: Vec<PartyRow>,
+    pub places: Vec<PlaceRow>,
+}
+
+/// A sensitive place, or the lot or building of a site.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "properties; the profiles of data/demo say what they feed")]
+pub struct PlaceRow {
+    pub place: String,
+    pub class: &'static str,
+    pub part: &'static str,
+    pub name: String,
+    pub address: Option<String>,
+    pub city: Option<String>,
+    pub opened: Option<NaiveDate>,
+    pub outline: Vec<[f64; 2]>,
 }
 
 impl Registers {
@@ -182,6 +197,7 @@ impl Registers {
     pub fn bytes(&self, profile: &str) -> anyhow::Result<(String, Vec<u8>)> {
         let (ending, bytes) = match profile {
             "areas" => ("geojson", geojson(&self.areas)?),
+            "places" => ("geojson", places_geojson(&self.places)?),
             "licenses" => ("csv", licenses_csv(&self.licenses)?),
             "premises" => ("csv", csv(&self.premises)?),
             "inspections" => ("ndjson", ndjson(&self.inspections)?),
@@ -239,6 +255,21 @@ fn ndjson<T: Serialize>(rows: &[T]) -> anyhow::Result<Vec<u8>> {
         out.write_all(b"\n")?;
     }
     Ok(out)
+}
+
+fn places_geojson(places: &[PlaceRow]) -> anyhow::Result<Vec<u8>> {
+    let feature = |it: &PlaceRow| {
+        serde_json::json!({
+            "type": "Feature",
+            "properties": {
+                "place": it.place, "class": it.class, "part": it.part, "name": it.name, "address": it.address,
+                "city": it.city, "opened": it.opened,
+            },
+            "geometry": { "type": "Polygon", "coordinates": [it.outline] },
+        })
+    };
+    let features: Vec<serde_json::Value> = places.iter().map(feature).collect();
+    Ok(serde_json::to_vec(&serde_json::json!({ "type": "FeatureCollection", "features": features }))?)
 }
 
 fn geojson(areas: &[Area]) -> anyhow::Result<Vec<u8>> {

@@ -6,7 +6,7 @@ use super::knowledge::{City, Names};
 /// The greatest house number of a street.
 pub const LAST_NUMBER: i64 = 2999;
 /// Meters in a degree of latitude, near enough for invented streets.
-const METERS: f64 = 111_200.0;
+pub(super) const METERS: f64 = 111_200.0;
 
 /// A city's streets.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ use crate::geo::Point;
 use crate::geo::shape::Shape;
 use crate::places::Part;
 use crate::places::classes::Classes;
+use crate::places::outline::sentence;
 
 const NO_CLASS: &str = "The place has no class.";
 const CROSSING: &str = "crosses itself, and was kept";
@@ -82,7 +83,8 @@ fn outline(of: &Mapper, row: &Row) -> Result<Shape, RowError> {
     let none = || row.error(None, "", NO_OUTLINE);
     let locator = of.locator.as_ref().ok_or_else(none)?;
     if let Some(geometry) = locator.outline(row)? {
-        return Shape::parse(geometry).map_err(|error| row.error(Some("geometry"), "", error.to_string()));
+        return Shape::parse(geometry)
+            .map_err(|error| row.error(Some("geometry"), "", sentence(&error.to_string())));
     }
     match locator.find(row)? {
         Found::Point(lon, lat) => {

@@ -35,7 +35,7 @@ impl Writer {
 
 fn place_of(draft: Draft) -> Option<Place> {
     let Body::Place(it) = draft.body else { return None };
-    let address = address_of(draft.place.address, it.city);
+    let address = address_of(draft.place.address, it.city.as_deref());
     let place = Place {
         id: PlaceId::of_source(&draft.head.source, &draft.head.source_key),
         version: 1,
@@ -59,8 +59,9 @@ fn place_of(draft: Draft) -> Option<Place> {
 }
 
 /// The address in one line, with the city where a column of its own has it.
-fn address_of(address: Option<String>, city: Option<String>) -> Option<String> {
-    let (Some(address), Some(city)) = (&address, &city) else { return address };
+fn address_of(address: Option<String>, city: Option<&str>) -> Option<String> {
+    let address = address?;
+    let Some(city) = city else { return Some(address) };
     let said = address.to_lowercase().contains(&city.to_lowercase());
-    Some(if said { address.clone() } else { format!("{address}, {city}") })
+    Some(if said { address } else { format!("{address}, {city}") })
 }

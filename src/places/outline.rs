@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use geo::{Geometry, MapCoords};
+use geo::Geometry;
 use geojson::GeoJson;
 use wkt::Wkt;
 
@@ -13,8 +13,6 @@ use crate::geo::{NotAPoint, Point};
 pub const LONGEST: usize = 2_500_000;
 // The reader of well-known text calls itself at each bracket: deeper ones are an attack on the stack.
 const MOST_NESTING: usize = 8;
-/// An outline as a form shows it is cut to so many digits: the seventh is a centimeter.
-const DIGITS: usize = 7;
 
 /// Why a text is no outline; each says what would be right.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -73,14 +71,6 @@ pub fn written(shape: &Shape) -> String {
     geojson::Geometry::from(shape.geometry()).to_string()
 }
 
-/// The same with few digits, for a drawing on a map: not what is stored.
-pub fn sketched(shape: &Shape) -> String {
-    let unit = 10_f64.powi(DIGITS as i32);
-    let round = |it: f64| (it * unit).round() / unit;
-    let rounded = shape.geometry().map_coords(|at| geo::Coord { x: round(at.x), y: round(at.y) });
-    geojson::Geometry::from(&rounded).to_string()
-}
-
 fn point(text: &str) -> Result<Point, NotAnOutline> {
     let bare = text.trim_matches(|it: char| "()[]".contains(it) || it.is_whitespace());
     let split = |it: char| it == ',' || it == ';' || it.is_whitespace();
@@ -128,7 +118,7 @@ fn well_known(text: &str) -> Result<Geometry<f64>, NotAnOutline> {
 }
 
 /// A reason as a sentence of its own.
-fn sentence(reason: &str) -> String {
+pub fn sentence(reason: &str) -> String {
     let mut letters = reason.trim_end_matches('.').chars();
     let first = letters.next().map(|it| it.to_uppercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
@@ -162,7 +152,7 @@ mod tests {
         let feature = format!(r#"{{"type":"Feature","properties":{{}},"geometry":{geometry}}}"#);
         let collection = format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#);
 
-        for text in [geometry, &feature, &collection, &written(&wkt), &sketched(&wkt)] {
+        for text in [geometry, &feature, &collection, &written(&wkt)] {
             assert_eq!(read(text).unwrap().geometry(), wkt.geometry(), "{text}");
         }
     }

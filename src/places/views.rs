@@ -168,15 +168,15 @@ fn outline(it: &Shown, classes: &Classes) -> Markup {
             @if let Some(shape) = &it.outline {
                 (drawing::drawing(shape, &format!("The outline of {}", place.title(classes))))
             }
-            p { b { (place.part.label()) } @if let Some(shape) = &it.outline { (corners(shape)) } }
+            p { b { (place.part.label()) } @if let Some(shape) = &it.outline { (size(shape)) } }
             p.meta { "Around " (format!("{lat:.5}, {lon:.5}")) " (latitude, longitude)" }
         }
     }
 }
 
-fn corners(shape: &Shape) -> Markup {
+fn size(shape: &Shape) -> Markup {
     let n = shape.n_vertices();
-    html! { @if n > 1 { " of " (format::counted(n as u64, "corner", "corners")) } }
+    html! { @if n > 1 { " of " (format::counted(n as u64, "position", "positions")) } }
 }
 
 fn versions(all: &[Place], classes: &Classes, zone: Tz) -> Markup {

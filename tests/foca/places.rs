@@ -290,8 +290,7 @@ both_engines! {
 
 /// How many of the ways into a snapshot show the one place in it.
 fn found(snapshot: &Snapshot, viewer: &Viewer, at: Point) -> usize {
-    let mut near = 0;
-    snapshot.within(viewer, "school", &at.into(), Meters(1.0), |_, _, _| near += 1);
+    let near = snapshot.within(viewer, "school", &at.into(), Meters(1.0)).len();
     let listed = snapshot.places(viewer).len();
     near + listed
         + usize::from(snapshot.lot_at(viewer, at).is_some())
@@ -322,11 +321,8 @@ fn forty_child_care_centers_of_minneapolis_lie_within_500_feet_of_a_school() {
         let shape = |it: &Place| -> &Shape { places.find(&viewer, it.id).unwrap().1 };
         let near = |of: &str| {
             let is_near = |it: &&&Place| {
-                let mut any = false;
-                places.within(&viewer, "school", shape(it), Feet(500.0).into(), |school, _, _| {
-                    any |= school.address.as_ref().is_some_and(|it| it.ends_with(of));
-                });
-                any
+                let schools = places.within(&viewer, "school", shape(it), Feet(500.0).into());
+                schools.iter().any(|it| it.0.address.as_ref().is_some_and(|it| it.ends_with(of)))
             };
             all.iter().filter(is_near).count()
         };
