@@ -23,6 +23,8 @@ const HEIGHT: f64 = 320.0;
 const AROUND: f64 = 1.18;
 /// The corners of a ring.
 const CORNERS: u32 = 96;
+/// A limit beyond this, in feet, is told and not drawn: at the scale of its ring nothing near could be told apart.
+const FARTHEST: f64 = 2.0 * 5_280.0;
 /// So many things are drawn; the nearest of each rule come first.
 const MOST: usize = 24;
 /// Without a ring the picture shows so far, in feet.
@@ -62,6 +64,9 @@ pub fn sketch(asked: &Asked<'_>, spot: &Spot, ground: &Ground<'_>) -> Sketch {
         let (Kind::Setback { feet, .. } | Kind::Separation { feet, .. }) = &answer.rule.kind else {
             continue;
         };
+        if feet.0 > FARTHEST {
+            continue;
+        }
         it.rings.push(feet.0);
         for (n, near) in answer.finding.measurements.iter().enumerate() {
             let Some(distance) = near.distances.first() else { continue };
@@ -86,7 +91,7 @@ pub fn plate(it: &Distance) -> String {
         return format::feet(it.feet);
     }
     let most = format::feet(it.feet);
-    format!("{:.0}–{most}", it.least_feet)
+    format!("{}–{most}", format::count(it.least_feet.round() as i64))
 }
 
 fn thing(near: &Measurement, distance: &Distance, ground: &Ground<'_>) -> Thing {

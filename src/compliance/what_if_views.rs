@@ -17,7 +17,7 @@ use crate::web::ui::{self, Icon, field_select, field_text, icon};
 
 /// So many distances stand at a rule; all of them are within or near its limit.
 const MOST_DISTANCES: usize = 3;
-const DRAWN: &str = "Rings stand at the limits, measured from the spot itself. Between outlines the nearest points are joined.";
+const DRAWN: &str = "Rings stand at the limits of up to 2 miles, measured from the spot itself. Between outlines the nearest points are joined.";
 
 /// An answer with all that it is shown with.
 #[derive(Clone, Copy, Debug)]

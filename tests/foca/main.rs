@@ -40,3 +40,4 @@ mod transport;
 mod unlisted;
 mod uploads;
 mod urls;
+mod what_if;
