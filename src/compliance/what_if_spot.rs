@@ -150,14 +150,14 @@ fn by_sites(desk: &Desk, viewer: &Viewer, address: &Address, building: BuildingI
         let how = format!("The point is that of {}, in the same building.", site.name);
         return Some(Found { point: site.point()?, error: site.point_meters.unwrap_or(0.0), how });
     }
-    let (street, number) = (address.street_key()?, address.highest_number()?);
+    let (street, number) = (address.street_key()?, house(address)?);
     let city = address.city.as_deref().map(city_key)?;
     let off = |site: &Site| {
         let it = Address::parse(&site.address);
         let same = it.street_key().as_ref() == Some(&street)
             && it.directions() == address.directions()
             && site.city.as_deref().map(city_key).as_ref() == Some(&city);
-        same.then(|| it.highest_number()).flatten().map(|it| it.abs_diff(number))
+        same.then(|| house(&it)).flatten().map(|it| it.abs_diff(number))
     };
     // An address is read anew only for sites of the same city.
     let in_city = seen().filter(|it| it.city.as_deref().map(city_key).as_ref() == Some(&city));
@@ -169,6 +169,11 @@ fn by_sites(desk: &Desk, viewer: &Viewer, address: &Address, building: BuildingI
         site.name, site.address
     );
     Some(Found { point: site.point()?, error, how })
+}
+
+/// The house number, of a range the first.
+fn house(address: &Address) -> Option<u32> {
+    address.lowest_number()?.parse().ok()
 }
 
 /// Two numbers, latitude first, as maps give them to copy; none for a text that is no pair of numbers.

@@ -38,7 +38,6 @@ pub struct Shown<'a> {
 pub fn page(form: Typed<'_>, kinds: &[(&str, &str)], shown: Option<&Shown<'_>>) -> Markup {
     html! {
         (ui::page_head("What if", &html! { p.meta { "Which rules a new business would break at a spot" } }, &html! {}))
-        (form.summary())
         (question_form(form, kinds))
         @if let Some(it) = shown { (result(it)) }
         @else { p.meta { "On the map, “What if” asks the same of any place that you click." } }
