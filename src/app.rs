@@ -9,11 +9,13 @@ use crate::areas;
 use crate::clock::Clock;
 use crate::compliance::job::Rules;
 use crate::compliance::packs::Packs;
+use crate::compliance::what_if_spot::Desk;
 use crate::config;
 use crate::db::{self, Db, query};
 use crate::incidents::offenses::Offenses;
 use crate::knowledge::Library;
 use crate::places::classes::Classes;
+use crate::places::snapshot::Places;
 use crate::scoring::card::{Card, Cards};
 use crate::sites::Kinds;
 use crate::standing::past::Pasts;
@@ -61,6 +63,28 @@ impl FromRef<App> for Arc<areas::snapshot::Snapshot> {
 impl FromRef<App> for Arc<Classes> {
     fn from_ref(app: &App) -> Self {
         Arc::clone(&app.rules.packs.classes)
+    }
+}
+
+/// The sensitive places, for slices that stand left of the rules.
+impl FromRef<App> for Places {
+    fn from_ref(app: &App) -> Self {
+        app.rules.places.clone()
+    }
+}
+
+/// What a question about a spot is answered from.
+impl FromRef<App> for Desk {
+    fn from_ref(app: &App) -> Self {
+        let snapshot = app.snapshots.current();
+        Self {
+            db: app.db.clone(),
+            clock: app.clock,
+            kinds: Arc::clone(&app.kinds),
+            rules: app.rules.clone(),
+            areas: Arc::clone(&snapshot.areas),
+            sites: Arc::clone(&snapshot.sites),
+        }
     }
 }
 

@@ -188,6 +188,9 @@ pub fn table() -> Vec<Route> {
         get("/map/panel/{id}", See(Resource::Site), map::pages::panel),
         part(get("/map/sites.json", See(Resource::Site), map::api::sites)),
         part(get("/map/incidents.json", See(Resource::Incident), map::incidents::unlinked)),
+        get("/what-if", See(Resource::Finding), compliance::what_if_pages::show),
+        part(get("/map/what-if", See(Resource::Finding), compliance::what_if_pages::panel)),
+        part(get("/map/places.json", See(Resource::Place), map::places::places)),
         part(get("/map/areas.geojson", See(Resource::Area), map::api::areas)),
         get("/basemap.pmtiles", SignedIn, map::api::basemap),
     ]

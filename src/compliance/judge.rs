@@ -132,6 +132,12 @@ pub fn rule_at(packs: &Packs, pack: &Pack, rule: &Rule, known: &Known<'_>, groun
     finish(pack, rule, judged)
 }
 
+/// Whether a rule speaks at all of a site that its pack speaks of: it is law, in force, and no local law has taken its place.
+pub fn applies(packs: &Packs, pack: &Pack, rule: &Rule, known: &Known<'_>) -> bool {
+    let overridden = overriding(packs, pack, rule, known);
+    set_aside(pack, known, &overridden).is_none_or(|it| it.outcome != Outcome::NotApplicable)
+}
+
 /// The local packs that take a rule's place at the site, in force on that day.
 fn overriding<'a>(
     packs: &'a Packs,

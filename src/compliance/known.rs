@@ -116,6 +116,11 @@ impl Known<'_> {
         self.fact(word).map(|it| it.value == "yes")
     }
 
+    /// Whether the site is only thought of: no version of it was ever kept.
+    pub fn is_planned(&self) -> bool {
+        self.site.version == 0
+    }
+
     /// Whether business goes on there, as far as is known.
     pub fn is_open(&self) -> bool {
         is_open(self.site)

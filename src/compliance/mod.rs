@@ -21,11 +21,17 @@ pub mod law_words;
 pub mod list_pages;
 pub mod list_views;
 pub mod measuring;
+pub mod neighbors;
 pub mod pack;
 mod pack_file;
 pub mod packs;
 pub mod read;
 pub mod store;
+pub mod what_if;
+pub mod what_if_pages;
+pub mod what_if_picture;
+pub mod what_if_spot;
+pub mod what_if_views;
 
 #[cfg(test)]
 mod tests;

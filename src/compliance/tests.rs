@@ -25,6 +25,7 @@ use crate::sites::{self, Kinds, Site};
 mod laws;
 mod packs;
 mod rules;
+mod what_if;
 
 /// A degree of latitude at 45°, in feet: 111,131.8 m.
 const DEGREE: f64 = 364_605.6;

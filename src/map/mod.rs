@@ -13,6 +13,7 @@ mod outlines;
 pub mod pages;
 mod panel_views;
 mod paths;
+pub mod places;
 pub mod store;
 mod tool_views;
 mod views;

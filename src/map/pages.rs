@@ -52,8 +52,10 @@ pub async fn show(
     let choices = Choices::of(snapshot, &viewer, &kinds);
     let list = list_of(&view, &viewer, &kinds, &params, &filter)?;
     let today = Moment::from(clock.now()).day_in(&frame.zone);
-    let layers = Layers { on: params.list("layers").map(str::to_owned).collect(), streets: frame.streets };
-    let stage = Stage { home: bounds(snapshot, &viewer), today, layers: &layers };
+    let on = params.list("layers").map(str::to_owned).collect();
+    let layers = Layers { on, streets: frame.streets, places: viewer.may_see(Resource::Place) };
+    let what_if = viewer.may_see(Resource::Finding);
+    let stage = Stage { home: bounds(snapshot, &viewer), today, layers: &layers, what_if };
     let page = frame.page("Map").nav(Nav::Map).full().style("maplibre-gl.css").module("map/page.js");
     let page = if viewer.may_see(Resource::Standing) { page.scores() } else { page };
     Ok(page.show(views::map(&choices, &list, &stage)))

@@ -9,11 +9,12 @@ use crate::web::format;
 use crate::web::ui::{Icon, icon};
 
 /// The layers that may be drawn: word, words, and whether it is drawn where the address says nothing.
-const LAYERS: [(&str, &str, bool); 5] = [
+const LAYERS: [(&str, &str, bool); 6] = [
     ("groups", "Groups of close sites", true),
     ("cities", "City limits", true),
     ("counties", "County lines", true),
     ("streets", "Street map", true),
+    ("places", "Sensitive places", true),
     ("incidents", "Incidents not linked, 12 months", false),
 ];
 
@@ -24,16 +25,27 @@ pub struct Layers {
     pub on: Vec<String>,
     /// Of which kind the operator's street map is, if one is given.
     pub streets: Option<&'static str>,
+    /// Whether the viewer may see sensitive places.
+    pub places: bool,
 }
 
 impl Layers {
+    /// Whether a layer can be drawn for this viewer at all.
+    fn offers(&self, word: &str) -> bool {
+        match word {
+            "streets" => self.streets.is_some(),
+            "places" => self.places,
+            _ => true,
+        }
+    }
+
     fn shows(&self, word: &str, usual: bool) -> bool {
         if self.on.is_empty() { usual } else { self.on.iter().any(|it| it == word) }
     }
 }
 
 /// The row of buttons over the map, and the zoom.
-pub(super) fn tools(list: &List<'_>, today: NaiveDate, shown: &Layers) -> Markup {
+pub(super) fn tools(list: &List<'_>, today: NaiveDate, shown: &Layers, what_if: bool) -> Markup {
     let n = n_active(&list.filter);
     html! {
         div.map-tools {
@@ -42,6 +54,12 @@ pub(super) fn tools(list: &List<'_>, today: NaiveDate, shown: &Layers) -> Markup
             }
             (as_of(list, today))
             (layers(shown))
+            @if what_if {
+                button.usa-button.neutral #what-if type="button" aria-pressed="false" title="Which rules a new business would break at a spot" {
+                    (icon(Icon::Scales)) span.words { "What if" }
+                }
+                span.usa-sr-only #what-if-said role="status" {}
+            }
             span.push {}
             button.usa-button.neutral #copy-link type="button" aria-label="Copy link to this view" {
                 (icon(Icon::Link)) span.words { "Copy link" }
@@ -96,10 +114,11 @@ fn layers(shown: &Layers) -> Markup {
             fieldset.menu-body {
                 legend.usa-sr-only { "Layers of the map" }
                 @for (word, words, usual) in LAYERS {
-                    @if word != "streets" || shown.streets.is_some() {
+                    @if shown.offers(word) {
                         label.layer { input type="checkbox" name="layers" value=(word) data-usual[usual] checked[shown.shows(word, usual)]; (words) }
                     }
                 }
+                @if shown.places { p.meta #places-note hidden { "Zoom in to streets to see the sensitive places." } }
                 p.meta #incidents-note hidden { "Zoom in to see them. " a #incidents-list href="/records/incidents?linked=none" { "List them all" } }
             }
         }

@@ -19,6 +19,8 @@ pub struct Stage<'a> {
     pub today: NaiveDate,
     /// What is drawn.
     pub layers: &'a Layers,
+    /// Whether the viewer may ask what rules say of a spot.
+    pub what_if: bool,
 }
 
 /// The page's whole content.
@@ -37,9 +39,9 @@ pub fn map(choices: &Choices, list: &List<'_>, stage: &Stage<'_>) -> Markup {
             }
             section.map-stage aria-label="Map" {
                 (ui::map_canvas("map", "map-canvas", stage.home, streets))
-                (tool_views::tools(list, stage.today, stage.layers))
+                (tool_views::tools(list, stage.today, stage.layers, stage.what_if))
                 div.map-nothing #map-nothing hidden {}
-                (legend(!list.tiers.is_empty()))
+                (legend(!list.tiers.is_empty(), stage.layers.places))
                 div.map-foot {
                     span.scale #scale {} span #scale-words {}
                     span.credit { "Counties: Census · Waters: Natural Earth · Places: GeoNames" @if streets.is_some() { span data-credit-streets {} } }
@@ -51,7 +53,7 @@ pub fn map(choices: &Choices, list: &List<'_>, stage: &Stage<'_>) -> Markup {
     }
 }
 
-fn legend(tiers: bool) -> Markup {
+fn legend(tiers: bool, places: bool) -> Markup {
     html! {
         div.map-legend {
             h3 { @if tiers { "Next hours" } @else { "Marks" } }
@@ -64,6 +66,7 @@ fn legend(tiers: bool) -> Markup {
                 }
                 li.minor { (plain_mark(true)) "Closed" }
                 li.minor { (group_mark(tiers)) "Group" }
+                @if places { li.minor #place-key hidden { (place_mark()) "Sensitive place" } }
                 li.minor #incident-key hidden { (cross()) "Incident" }
             }
         }
@@ -75,6 +78,14 @@ fn group_mark(tiers: bool) -> Markup {
         svg.m width="22" height="18" viewBox="-9.5 -10.5 25 21" aria-hidden="true" {
             circle r="8" fill="#fff" stroke="#3d4551" stroke-width="1.5" {}
             @if tiers { path d="M8-9.5 13-4.5 8 .5 3-4.5z" fill="#54278f" stroke="#fff" {} }
+        }
+    }
+}
+
+fn place_mark() -> Markup {
+    html! {
+        svg.m width="14" height="12" viewBox="-7 -6 14 12" aria-hidden="true" {
+            rect x="-5" y="-4" width="10" height="8" rx="1" fill="#c4e4e0" stroke="#376462" stroke-width="1.2" {}
         }
     }
 }

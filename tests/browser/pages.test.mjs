@@ -42,6 +42,8 @@ const PAGES = {
   "a place": null,
   "edit a place": null,
   "new place": "/places/new",
+  "what if": "/what-if",
+  "what if, answered": "/what-if?lat=44.9778&lon=-93.265&kind=strip_club",
   parties: "/parties",
   findings: "/findings",
   rules: "/rules",

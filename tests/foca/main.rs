@@ -42,3 +42,4 @@ mod transport;
 mod unlisted;
 mod uploads;
 mod urls;
+mod what_if;

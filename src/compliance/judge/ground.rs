@@ -24,8 +24,15 @@ pub(super) fn judge(pack: &Pack, rule: &Rule, known: &Known<'_>, ground: &Ground
                 "the point of the site, or its city",
             );
         };
-        let n = ground.regulated.count(&pack.applies_to.kinds, *per, area);
-        return Judged::by(n > *most, format!("{area} has {n} such businesses; the law allows {most}."));
+        let there = ground.regulated.count(&pack.applies_to.kinds, *per, area);
+        if known.is_planned() {
+            let says = format!("{area} has {there} such businesses without this one; the law allows {most}.");
+            return Judged::by(there + 1 > *most, says);
+        }
+        return Judged::by(
+            there > *most,
+            format!("{area} has {there} such businesses; the law allows {most}."),
+        );
     }
     let Some(point) = ground::point(known.site) else {
         return Judged::unknown(
@@ -154,8 +161,10 @@ fn setback(known: &Known<'_>, mut found: Vec<Near>, what: (Method, Feet), later_
     if !later_counts {
         later = found.extract_if(.., |it| it.within != Within::No && came_later(it)).collect();
     }
-    let sure =
-        later_counts || found.iter().any(|it| it.within == Within::Yes && it.dated && established.is_some());
+    // What is not there yet comes last: every place that is there was there before.
+    let sure = later_counts
+        || known.is_planned()
+        || found.iter().any(|it| it.within == Within::Yes && it.dated && established.is_some());
     let since = found.iter().filter(|it| it.within == Within::Yes).filter_map(|it| it.since).min();
     let mut judged =
         decide(found, what, "such place").since(since.max(established.filter(|_| since.is_some())));

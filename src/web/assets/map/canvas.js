@@ -1,10 +1,11 @@
 // The drawn map: our marks over the basemap, and what the pointer finds there.
 import { query } from "./address.js";
-import { applyLayers, makeIncidents } from "./layers.js";
+import { applyLayers, makeIncidents, makePlaces } from "./layers.js";
 import { hush, makeLoader, say } from "./load.js";
 import { addPictures, groupFeatures, markLayers, markSvg, siteFeatures, tierWord } from "./marks.js";
 import { homeOf, openMap } from "./open.js";
 import { makePaths } from "./paths.js";
+import { makeSpot } from "./spot.js";
 
 const QUIET = 80;
 const NICE = [1, 2, 5];
@@ -21,8 +22,10 @@ export async function makeMap({ view, covered, layers, select, moved }) {
     view.lat !== null && view.lon !== null ? { center: [view.lon, view.lat], zoom: view.z ?? 12 } : home,
   );
   await addPictures(map);
+  const places = makePlaces(map, layers);
   const incidents = makeIncidents(map, layers);
   const paths = makePaths(map);
+  const spot = makeSpot(library, map, go);
   applyLayers(map, layers);
   for (const layer of markLayers(coarse.matches ? 1.3 : 1)) map.addLayer(layer);
 
@@ -45,7 +48,8 @@ export async function makeMap({ view, covered, layers, select, moved }) {
       const asked = query(filters, { bbox: bbox(), zoom: map.getZoom().toFixed(2), groups });
       const crosses = incidents(bbox(), new Map(filters).get("as_of"));
       const found = await load(`/map/sites.json?${asked}`, "json");
-      await crosses;
+      const outlines = places(bbox());
+      await Promise.all([crosses, outlines]);
       if (found === null) return;
       known.clear();
       found.sites.forEach((it) => known.set(it[0], it));
@@ -68,7 +72,7 @@ export async function makeMap({ view, covered, layers, select, moved }) {
   const scale = () => drawScale(map);
 
   map.on("moveend", () => (scale(), cities(), moved()));
-  listenToPointer(map, library, { select, coarse, go });
+  listenToPointer(map, library, { select, coarse, go, picks: spot.picks });
   new ResizeObserver(() => map.resize()).observe(place);
   scale();
   cities();
@@ -105,6 +109,7 @@ export async function makeMap({ view, covered, layers, select, moved }) {
       if (now.right !== right || now.bottom !== bottom) map.setPadding({ right, bottom, left: 0, top: 0 });
     },
     resize: () => map.resize(),
+    spot,
   };
 }
 
@@ -163,7 +168,7 @@ function makeChosen(library, map, known) {
   return { redraw, choose: (next) => ((id = next), redraw()) };
 }
 
-function listenToPointer(map, library, { select, coarse, go }) {
+function listenToPointer(map, library, { select, coarse, go, picks }) {
   const plate = document.createElement("div");
   plate.className = "hover-plate";
   const hover = new library.Marker({ element: plate, anchor: "bottom", offset: [0, -14] });
@@ -181,6 +186,7 @@ function listenToPointer(map, library, { select, coarse, go }) {
   }
 
   map.on("click", (event) => {
+    if (picks()) return;
     const found = at(event.point);
     if (!found) return;
     if (found.properties.id) select(found.properties.id);
@@ -188,8 +194,8 @@ function listenToPointer(map, library, { select, coarse, go }) {
     else go({ center: found.geometry.coordinates, zoom: found.properties.zoom });
   });
   map.on("mousemove", (event) => {
-    const found = coarse.matches ? null : at(event.point);
-    map.getCanvas().style.cursor = found ? "pointer" : "";
+    const found = coarse.matches || picks() ? null : at(event.point);
+    map.getCanvas().style.cursor = picks() ? "crosshair" : found ? "pointer" : "";
     if (!found) return void hover.remove();
     const { id, title, tier, points, count, firsts, incident, offense, day } = found.properties;
     const score = points === undefined || points === null ? "" : `, ${Math.round(points)}`;

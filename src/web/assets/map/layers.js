@@ -3,6 +3,8 @@ import { makeLoader } from "./load.js";
 
 /** Crosses show at the scale of streets only. */
 const NEAREST = 12;
+/** Outlines of places show where a single block fills some pixels. */
+const NEAREST_PLACES = 13;
 const NONE = { type: "FeatureCollection", features: [] };
 const OF_LAYER = {
   cities: (id) => id === "cities" || id === "city-limits",
@@ -75,4 +77,51 @@ function feature([id, lon, lat, offense, day]) {
 function crosses() {
   const layout = { "icon-image": "incident", "icon-allow-overlap": true, "icon-ignore-placement": true };
   return { id: "incidents", type: "symbol", source: "incidents", minzoom: NEAREST, layout };
+}
+
+const MINT = "#c4e4e0";
+const MINT_EDGE = "#376462";
+const AREAS = ["Polygon", "MultiPolygon"];
+const LINES = ["LineString", "MultiLineString", ...AREAS];
+
+/** Outlines of places with their names, for features of `source` that fit `filter`. */
+export function placeLayers(id, source, name, filter = true) {
+  const of = (kinds) => ["all", filter, ["in", ["geometry-type"], ["literal", kinds]]];
+  return [
+    { id: `${id}-areas`, type: "fill", source, filter: of(AREAS), paint: { "fill-color": MINT, "fill-opacity": 0.8 } },
+    { id: `${id}-edges`, type: "line", source, filter: of(LINES), paint: { "line-color": MINT_EDGE, "line-width": 1.2 } },
+    { id: `${id}-points`, type: "circle", source, filter: of(["Point", "MultiPoint"]), paint: { "circle-radius": 5, "circle-color": MINT, "circle-stroke-color": MINT_EDGE, "circle-stroke-width": 1.5 } },
+    {
+      id: `${id}-names`,
+      type: "symbol",
+      source,
+      filter,
+      layout: { "text-field": ["get", name], "text-font": ["Public Sans 500"], "text-size": 12, "text-max-width": 9, "text-variable-anchor-offset": ["top", [0, 0.7], "bottom", [0, -0.7], "left", [0.8, 0], "right", [-0.8, 0], "center", [0, 0]], "text-justify": "auto" },
+      paint: { "text-color": "#1f4442", "text-halo-color": "rgba(255,255,255,.9)", "text-halo-width": 1.5 },
+    },
+  ];
+}
+
+/** The sensitive places; `load` asks for those of a box. */
+export function makePlaces(map, layers) {
+  const ask = makeLoader();
+  const note = document.getElementById("places-note");
+  map.addSource("places", { type: "geojson", data: NONE });
+  for (const layer of placeLayers("places", "places", "name")) map.addLayer(layer);
+  return async (bbox) => {
+    const shown = note !== null && layers.on("places");
+    const near = map.getZoom() >= NEAREST_PLACES;
+    if (note) {
+      note.hidden = !shown || near;
+      document.getElementById("place-key").hidden = !(shown && near);
+    }
+    if (!shown || !near) return void map.getSource("places").setData(NONE);
+    const found = await ask(`/map/places.json?bbox=${bbox}`, "json");
+    if (found === null) return;
+    if (found.more) {
+      note.textContent = "Only 2,000 places of this view are drawn: zoom in to see all.";
+      note.hidden = false;
+    }
+    map.getSource("places").setData(found);
+  };
 }

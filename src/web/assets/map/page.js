@@ -6,6 +6,7 @@ import { makePanel } from "./panel.js";
 import { closeOutside, makeLayers } from "./layers.js";
 import { countFilters, filterPairs, query, readAddress, shareable, writeAddress } from "./address.js";
 import { say } from "./load.js";
+import { makeWhatIf } from "./what_if.js";
 
 const app = document.getElementById("map-app");
 const form = document.getElementById("filter");
@@ -13,14 +14,17 @@ const view = readAddress();
 const state = { selected: view.site };
 
 const list = makeList(app, { select, filters: () => filterPairs(form) });
-const panel = makePanel(app, { closed: () => select(null), asOf: () => form.elements.as_of.value });
+const panel = makePanel(app, { closed: () => (whatIf.isOn() ? whatIf.leave() : select(null)), asOf: () => form.elements.as_of.value });
 const layers = makeLayers({ changed: () => (map?.layers(), refresh()) });
+
+const whatIf = makeWhatIf(app, { panel, spot: () => map?.spot, deselect, covered: () => map?.pad(panel.cover()) });
 
 /** The map, once its library has come; the list does without it. */
 let map = null;
 
 /** Selects a site, or none; resolves to its point when its panel has come. */
 function select(id) {
+  if (id) whatIf.stop();
   state.selected = id;
   list.mark(id);
   map?.mark(id);
@@ -34,6 +38,14 @@ function select(id) {
   map?.pad(panel.cover());
   remember();
   return shown;
+}
+
+/** No site is selected any more; the panel is left alone. */
+function deselect() {
+  state.selected = null;
+  list.mark(null);
+  map?.mark(null);
+  remember();
 }
 
 function remember() {
@@ -166,7 +178,7 @@ listenToKeys({
   next: () => list.step(1),
   previous: () => list.step(-1),
   open: () => state.selected && location.assign(`/sites/${state.selected}`),
-  back: () => (app.classList.contains("filtering") ? showFilter(false) : state.selected ? (select(null), list.focus()) : false),
+  back: () => (whatIf.isOn() ? whatIf.leave() : app.classList.contains("filtering") ? showFilter(false) : state.selected ? (select(null), list.focus()) : false),
   export: () => location.assign(document.getElementById("export").href),
 });
 const opened = state.selected ? select(state.selected) : null;

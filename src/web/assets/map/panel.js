@@ -10,12 +10,12 @@ export function makePanel(app, { closed, asOf }) {
     place.innerHTML = '<div class="bars" aria-hidden="true"><i></i><i></i><i></i><i></i></div>';
   }
 
-  function failed(id) {
+  function failed(again) {
     place.innerHTML = "";
     const box = document.createElement("div");
     box.className = "panel-error";
-    box.append("This site could not be loaded. ");
-    for (const [words, act] of [["Try again", () => open(id)], ["Close", closed]]) {
+    box.append("This could not be loaded. ");
+    for (const [words, act] of [["Try again", again], ["Close", closed]]) {
       const made = Object.assign(document.createElement("button"), { type: "button", className: "usa-button neutral", textContent: words });
       made.addEventListener("click", act);
       box.append(made, " ");
@@ -23,23 +23,30 @@ export function makePanel(app, { closed, asOf }) {
     place.append(box);
   }
 
-  /** Shows a site; resolves to its point `[lon, lat]`, or null when it has none or another was asked for since. */
-  async function open(id) {
+  /** Shows what `url` gives, under that label; resolves to whether it came, null when another was asked for since. */
+  async function show(url, label, again) {
+    place.setAttribute("aria-label", label);
     if (place.hidden) {
       bars();
       place.hidden = false;
       app.classList.add("with-panel");
     }
     try {
-      const html = await load(`/map/panel/${id}?${query([], { as_of: asOf() })}`);
+      const html = await load(url);
       if (html === null) return null;
       place.innerHTML = html;
       place.scrollTop = 0;
-      return place.querySelector("[data-at]")?.dataset.at.split(",").map(Number) ?? null;
+      return true;
     } catch {
-      failed(id);
-      return null;
+      failed(again);
+      return false;
     }
+  }
+
+  /** Shows a site; resolves to its point `[lon, lat]`, or null when it has none or another was asked for since. */
+  async function open(id) {
+    const came = await show(`/map/panel/${id}?${query([], { as_of: asOf() })}`, "Selected site", () => open(id));
+    return (came && place.querySelector("[data-at]")?.dataset.at.split(",").map(Number)) || null;
   }
 
   function close() {
@@ -52,6 +59,7 @@ export function makePanel(app, { closed, asOf }) {
 
   return {
     open,
+    show,
     close,
     /** How much of the map it covers, from the right and from below. */
     cover() {
