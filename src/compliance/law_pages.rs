@@ -14,7 +14,7 @@ use super::pack::{Legal, Level, Pack};
 use super::packs::{Packs, Words};
 use super::store;
 use crate::db::{self, Db};
-use crate::incidents::Offenses;
+use crate::incidents::offenses::Offenses;
 use crate::rights::Viewer;
 use crate::sites::Kinds;
 use crate::web::extract::{Params, Path};
