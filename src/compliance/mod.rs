@@ -4,9 +4,19 @@
 //! [`ground`] what surrounds them → [`judge`], pure, makes a [`finding::Finding`] of each rule → [`store`] keeps findings
 //! with their history. A rule whose law is contested or unverified never yields a violation: see [`pack::Pack::breach`].
 
+pub mod dispute;
+pub mod dispute_pages;
+pub mod dispute_store;
 pub mod example_picture;
+pub mod exhibit;
+pub mod exhibit_plane;
 pub mod facts;
+pub mod facts_pages;
+pub mod facts_store;
+pub mod facts_views;
 pub mod finding;
+pub mod finding_page_views;
+pub mod finding_pages;
 pub mod finding_views;
 pub mod ground;
 pub mod hours;

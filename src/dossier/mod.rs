@@ -20,6 +20,7 @@ mod before;
 mod before_views;
 pub mod building_views;
 mod inset;
+mod law_views;
 pub mod looks_pages;
 pub mod looks_store;
 pub mod looks_views;
@@ -183,6 +184,10 @@ pub struct Dossier {
     pub links: Vec<LinkCount>,
     /// What its inspections found and nobody has put right, newest first.
     pub findings: Vec<Violation>,
+    /// What rules of law say of it.
+    pub law: Vec<crate::compliance::store::Stored>,
+    /// What is said against that, and not decided.
+    pub disputes: Vec<crate::compliance::dispute::Dispute>,
     /// One line of time.
     pub timeline: Timeline,
     /// When the page was made.

@@ -11,6 +11,7 @@ use super::record_views::{self, Sheet, Why};
 use super::{Records, Scope, Timeline, store, views};
 use crate::clock::Clock;
 use crate::complaints::{self, Complaint};
+use crate::compliance::job::Rules;
 use crate::db::Db;
 use crate::incidents::Incident;
 use crate::incidents::offenses::Offenses;
@@ -34,6 +35,7 @@ pub async fn site(
     State(offenses): State<Arc<Offenses>>,
     State(clock): State<Clock>,
     State(kinds): State<Arc<Kinds>>,
+    State(rules): State<Rules>,
     State(snapshots): State<Snapshots>,
     frame: Frame,
     viewer: Viewer,
@@ -51,7 +53,7 @@ pub async fn site(
         ("Sites".to_owned(), "/sites".to_owned()),
         (dossier.site.code(), String::new()),
     ]);
-    Ok(page.show(views::show(&dossier, &viewer, &kinds, &offenses, frame.zone)))
+    Ok(page.show(views::show(&dossier, &viewer, (&kinds, &offenses, &rules.packs), frame.zone)))
 }
 
 /// The page of a license.

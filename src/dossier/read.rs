@@ -16,7 +16,7 @@ use crate::sites::merging::Merge;
 use crate::standing::snapshot::Snapshot;
 use crate::web;
 use crate::web::extract::Params;
-use crate::{incidents, parties, sites, standing};
+use crate::{compliance, incidents, parties, sites, standing};
 
 /// So many open violations stand in the dossier.
 const MOST_FINDINGS: u32 = 20;
@@ -90,6 +90,10 @@ pub async fn dossier(
     wanted.extend(score.iter().flat_map(weightiest));
     let records = store::records(db, viewer, &wanted).await?;
     let typical = run.and_then(|it| it.basis.population.kinds.get(&site.kind).map(|it| it.median.points()));
+    let (law, disputes) = tokio::try_join!(
+        compliance::store::of_site(db, viewer, id, None),
+        compliance::dispute_store::open_at(db, viewer, id),
+    )?;
     let merges = merges(db, viewer, id).await?;
     let same_building = site.building_id.map(|it| snapshot.sites.in_building(viewer, it)).unwrap_or_default();
     Ok(Dossier {
@@ -110,6 +114,8 @@ pub async fn dossier(
         typical,
         links,
         findings,
+        law,
+        disputes,
         now: clock.now(),
         records,
         around,

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 
 use super::before_views;
 use super::timeline::{Context, moment, record_address};
-use super::{Dossier, Scope, inset, party_views, score_views, side_views, timeline, words};
+use super::{Dossier, Scope, inset, law_views, party_views, score_views, side_views, timeline, words};
+use crate::compliance::packs::Packs;
 use crate::incidents::offenses::Offenses;
 use crate::inspections::Violation;
 use crate::records::RecordKind;
@@ -15,7 +16,12 @@ use crate::sites::{Kinds, Site, Status};
 use crate::web::{format, ui};
 
 /// The whole content of the page.
-pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offenses, zone: Tz) -> Markup {
+pub fn show(
+    dossier: &Dossier,
+    viewer: &Viewer,
+    (kinds, offenses, packs): (&Kinds, &Offenses, &Packs),
+    zone: Tz,
+) -> Markup {
     let site = &dossier.site;
     let context = Context {
         records: &dossier.records,
@@ -39,6 +45,7 @@ pub fn show(dossier: &Dossier, viewer: &Viewer, kinds: &Kinds, offenses: &Offens
         div.split.dossier {
             div.stack {
                 (score_views::card(dossier, viewer, zone))
+                (law_views::card(dossier, packs, viewer))
                 (findings(dossier, zone))
                 (before_views::card(dossier, viewer, zone))
                 (party_views::card(dossier, viewer, zone))
@@ -113,7 +120,7 @@ fn findings(dossier: &Dossier, zone: Tz) -> Markup {
     let columns = ["Status", "What was found", "Record", "Next"].map(ui::Column::new);
     let rows = html! { @for it in &dossier.findings { (finding(it, dossier, zone)) } };
     let beside = html! { span.meta { "found at visits and not put right" } };
-    ui::card_with("Findings", &beside, &ui::table("Findings", &columns, &rows))
+    ui::card_with("From visits", &beside, &ui::table("Findings", &columns, &rows))
 }
 
 fn finding(it: &Violation, dossier: &Dossier, zone: Tz) -> Markup {
