@@ -45,7 +45,7 @@ impl Plane {
 
     fn add(&self, it: &Geometry<f64>, lines: &mut Vec<Vec<(f64, f64)>>) -> bool {
         let mut line = |part: &geo::LineString<f64>| {
-            lines.push(part.coords().map(|it| self.feet((it.x, it.y))).collect())
+            lines.push(part.coords().map(|it| self.feet((it.x, it.y))).collect());
         };
         match it {
             Geometry::Polygon(it) => std::iter::once(it.exterior()).chain(it.interiors()).for_each(line),

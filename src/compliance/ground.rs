@@ -86,11 +86,11 @@ impl Regulated {
         it
     }
 
-    /// The sites of these kinds that lie at most `limit` from a point.
-    pub fn within(&self, kinds: &[String], from: Point, limit: Meters) -> Vec<&Other> {
+    /// The sites of these kinds that lie at most `limit` from a point, and how far their points are.
+    pub fn within(&self, kinds: &[String], from: Point, limit: Meters) -> Vec<(&Other, Meters)> {
         let Some(group) = self.groups.get(kinds) else { return Vec::new() };
         let mut found = Vec::new();
-        group.grid.within(from, limit, |n, _| found.push(&group.sites[n as usize]));
+        group.grid.within(from, limit, |n, meters| found.push((&group.sites[n as usize], meters)));
         found
     }
 

@@ -135,7 +135,7 @@ impl Closed {
 
 fn span(from: u32, to: u32) -> String {
     let mut text = format!("{} {}\u{2013}", DAYS[(from / DAY % 7) as usize], clock(from % DAY));
-    let _ = write!(text, "{}", clock(if to % DAY == 0 { DAY } else { to % DAY }));
+    let _ = write!(text, "{}", clock(if to.is_multiple_of(DAY) { DAY } else { to % DAY }));
     text
 }
 

@@ -273,7 +273,7 @@ async fn around(db: &Db, viewer: &Viewer, packs: &Packs, marked: &[SiteId]) -> d
                 Kind::Separation { from_kinds, feet, .. } if from_kinds.contains(&site.kind) => {
                     let Some(point) = ground::point(site) else { continue };
                     let near = regulated.within(&pack.applies_to.kinds, point, (*feet).into());
-                    ids.extend(near.into_iter().map(|it| it.id));
+                    ids.extend(near.into_iter().map(|it| it.0.id));
                 }
                 Kind::Cap { per, .. } if pack.applies_to.kinds.contains(&site.kind) => {
                     let area = ground::area(site, *per);
@@ -294,7 +294,7 @@ fn tied_kinds(packs: &Packs) -> Vec<String> {
     for (pack, rule) in packs.rules() {
         match &rule.kind {
             Kind::Separation { from_kinds, .. } => {
-                kinds.extend(from_kinds.iter().chain(&pack.applies_to.kinds).cloned())
+                kinds.extend(from_kinds.iter().chain(&pack.applies_to.kinds).cloned());
             }
             Kind::Cap { .. } => kinds.extend(pack.applies_to.kinds.iter().cloned()),
             _ => {}

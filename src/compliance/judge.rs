@@ -277,7 +277,7 @@ fn standing(pack: &Pack, rule: &Rule) -> Vec<String> {
     match rule.confidence {
         Confidence::Verified => {}
         Confidence::Reported => {
-            found.push("The rule is known from another source than the text of the law.".to_owned())
+            found.push("The rule is known from another source than the text of the law.".to_owned());
         }
         Confidence::Unverified => found.push("The rule has not been verified.".to_owned()),
     }

@@ -82,8 +82,7 @@ impl<'a> Body<'a> {
             (Some(shape), _) => (End::Building, shape, Feet(0.0)),
             (None, Part::Building) => (End::Building, self.anchor, Feet(0.0)),
             // Grounds without a building on record: a park has none.
-            (None, Part::Area | Part::Line) => (End::Lot, self.anchor, Feet(0.0)),
-            (None, Part::Lot) => (End::Lot, self.anchor, Feet(0.0)),
+            (None, Part::Area | Part::Line | Part::Lot) => (End::Lot, self.anchor, Feet(0.0)),
             (None, Part::Point) => (End::Point, self.anchor, self.building_reach),
         };
         match method {

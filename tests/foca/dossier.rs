@@ -57,7 +57,13 @@ async fn shown_to(app: &TestApp, viewer: &Viewer, site: Site) -> String {
     let snapshot = app.app.snapshots.current();
     let asked = Asked { page: 1, ..Asked::default() };
     let dossier = read::dossier(&app.db, viewer, site, asked, &snapshot, app.app.clock).await.unwrap();
-    views::show(&dossier, viewer, &app.app.kinds, &app.app.offenses, app.app.frame.zone).into_string()
+    views::show(
+        &dossier,
+        viewer,
+        (&app.app.kinds, &app.app.offenses, &app.app.rules.packs),
+        app.app.frame.zone,
+    )
+    .into_string()
 }
 
 both_engines! {

@@ -10,11 +10,14 @@ use crate::compliance::known::Known;
 use crate::compliance::measuring::{self, Body, Distance, Within};
 use crate::compliance::pack::{Pack, Rule};
 use crate::geo::Point;
-use crate::geo::distance::Feet;
+use crate::geo::distance::{Feet, Meters};
 use crate::geo::shape::Shape;
+use crate::records::SiteId;
 
 /// So many measurements are kept of a rule; the nearest.
 const MOST: usize = 5;
+/// Of many other sites within a wide limit so many are measured, the nearest by their points.
+const MOST_MEASURED: usize = 20;
 
 pub(super) fn judge(pack: &Pack, rule: &Rule, known: &Known<'_>, ground: &Ground<'_>) -> Judged {
     if let Kind::Cap { most, per } = &rule.kind {
@@ -48,9 +51,9 @@ pub(super) fn judge(pack: &Pack, rule: &Rule, known: &Known<'_>, ground: &Ground
             setback(known, found, (*measure, *feet), *later_counts)
         }
         Kind::Separation { from_kinds, feet, measure, may_prohibit } => {
-            let mut found = others(ground, &site, point, from_kinds, (*measure, *feet));
-            found.retain(|it| it.measurement.site != Some(known.site.id.0));
-            let mut judged = decide(found, (*measure, *feet), "such business");
+            let (found, n_farther) =
+                others(ground, (&site, known.site.id), point, from_kinds, (*measure, *feet));
+            let mut judged = decide(found, n_farther, (*measure, *feet), "such business");
             if *may_prohibit && judged.outcome == super::Outcome::Broken {
                 judged
                     .because
@@ -131,18 +134,23 @@ pub(in crate::compliance) fn places(
     found
 }
 
-/// The other sites of these kinds that a limit may concern, nearest first.
-pub(in crate::compliance) fn others(
+/// The nearest other sites of these kinds that a limit may concern, and how many more are within it for sure: two points are
+/// no nearer to each other than what stands around them.
+fn others(
     ground: &Ground<'_>,
-    site: &Body<'_>,
+    (site, own): (&Body<'_>, SiteId),
     point: Point,
     kinds: &[String],
     (method, limit): (Method, Feet),
-) -> Vec<Near> {
+) -> (Vec<Near>, usize) {
     let slack = 2.0 * ground.classes.site_lot_reach().0;
-    let reach = crate::geo::distance::Meters::from(Feet(limit.0 + slack));
-    let reach = crate::geo::distance::Meters(reach.0 + site.error.0);
-    let near = ground.regulated.within(kinds, point, reach).into_iter().map(|other| {
+    let reach = Meters(Meters::from(Feet(limit.0 + slack)).0 + site.error.0);
+    let mut all = ground.regulated.within(kinds, point, reach);
+    all.retain(|it| it.0.id != own);
+    all.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    let sure = Meters::from(limit).0 - site.error.0;
+    let n_farther = all.iter().skip(MOST_MEASURED).filter(|it| it.1.0 <= sure).count();
+    let near = all.into_iter().take(MOST_MEASURED).map(|(other, _)| {
         let mut near =
             Near::new(&other.name, &other.kind, measured(method, site, &ground.other(other), limit), limit);
         near.measurement.site = Some(other.id.0);
@@ -150,7 +158,7 @@ pub(in crate::compliance) fn others(
     });
     let mut found: Vec<Near> = near.collect();
     found.sort_by(|a, b| a.feet().total_cmp(&b.feet()));
-    found
+    (found, n_farther)
 }
 
 /// A place that came after a lawful site does not make it unlawful, unless the rule says so.
@@ -167,7 +175,7 @@ fn setback(known: &Known<'_>, mut found: Vec<Near>, what: (Method, Feet), later_
         || found.iter().any(|it| it.within == Within::Yes && it.dated && established.is_some());
     let since = found.iter().filter(|it| it.within == Within::Yes).filter_map(|it| it.since).min();
     let mut judged =
-        decide(found, what, "such place").since(since.max(established.filter(|_| since.is_some())));
+        decide(found, 0, what, "such place").since(since.max(established.filter(|_| since.is_some())));
     if judged.outcome == super::Outcome::Broken && !sure {
         judged = judged.because(match established {
             None => "Since when the site has been in business is not known; a place that came later does not count.",
@@ -181,8 +189,8 @@ fn setback(known: &Known<'_>, mut found: Vec<Near>, what: (Method, Feet), later_
 }
 
 /// What the nearest of them means.
-fn decide(found: Vec<Near>, (method, limit): (Method, Feet), what: &str) -> Judged {
-    let n_within = found.iter().filter(|it| it.within == Within::Yes).count();
+fn decide(found: Vec<Near>, n_farther: usize, (method, limit): (Method, Feet), what: &str) -> Judged {
+    let n_within = n_farther + found.iter().filter(|it| it.within == Within::Yes).count();
     let first = |within: Within| found.iter().find(|it| it.within == within);
     let split = found.iter().find(|it| it.split);
     let limit = feet(limit.0);
