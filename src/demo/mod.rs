@@ -17,6 +17,7 @@ use crate::rights::Viewer;
 
 mod days;
 mod dice;
+mod facts;
 mod invention;
 pub mod knowledge;
 mod ordinary;
@@ -71,7 +72,8 @@ pub async fn make(db: &Db, clock: Clock, mut tell: impl FnMut(&str, &Summary)) -
     std::fs::create_dir(&folder)?;
     let stored = import_all(db, clock, &registers, &folder, &mut tell).await;
     std::fs::remove_dir_all(&folder)?;
-    stored
+    stored?;
+    Ok(facts::note(db, clock, today).await?)
 }
 
 /// Notes that the demonstration is complete.

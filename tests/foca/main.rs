@@ -11,6 +11,7 @@ mod compliance_pages;
 mod denied;
 mod dossier;
 mod exports;
+mod findings;
 mod forms;
 mod full;
 mod gate;

@@ -126,8 +126,8 @@ both_engines! {
         let id = only_id(&app.db).await;
         let it = store::find::<Incident>(&app.db, &Viewer::operator(), id).await.unwrap().unwrap();
         assert_eq!(it.disposition, Disposition::Charged);
-        assert_eq!(it.reliability.map(|it| it.as_str()), Some("B"));
-        assert_eq!(it.credibility.map(|it| it.as_str()), Some("2"));
+        assert_eq!(it.reliability.map(foca::incidents::facets::Reliability::as_str), Some("B"));
+        assert_eq!(it.credibility.map(foca::incidents::facets::Credibility::as_str), Some("2"));
         let roles = Roles {
             n_buyers: Held::of_number(Some(3)),
             n_people_sold: Held::of_number(Some(1)),

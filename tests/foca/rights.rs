@@ -183,6 +183,23 @@ fn every_function_that_reads_rows_takes_a_viewer_and_is_tried_here() {
     }
 }
 
+/// An open dispute of a finding at the site.
+fn dispute(site: SiteId) -> compliance::dispute::Dispute {
+    compliance::dispute::Dispute {
+        id: compliance::dispute::DisputeId(uuid::Uuid::from_u128(91)),
+        version: 1,
+        recorded_at: "2026-05-01".parse().unwrap(),
+        site_id: site,
+        pack: FOUND.0.to_owned(),
+        rule: FOUND.1.to_owned(),
+        raised_by: compliance::dispute::RaisedBy::Business,
+        raised_on: "2026-05-01".parse().unwrap(),
+        outcome: compliance::dispute::Outcome::Open,
+        noted_by: "test".to_owned(),
+        note: None,
+    }
+}
+
 /// How many rows each reading function of the stores gives that viewer.
 async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usize)> {
     let batch = BatchId::of_source("test", "1");
@@ -214,6 +231,26 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
         (
             "compliance::store::counts_by_rule",
             compliance::store::counts_by_rule(db, viewer).await.unwrap().len(),
+        ),
+        (
+            "compliance::store::stream",
+            compliance::store::stream(db, viewer, &compliance::store::Filter::default()).count().await,
+        ),
+        (
+            "compliance::facts_store::of_site",
+            compliance::facts_store::of_site(db, viewer, of.site).await.unwrap().len(),
+        ),
+        (
+            "compliance::dispute_store::of_finding",
+            compliance::dispute_store::of_finding(db, viewer, of.site, FOUND).await.unwrap().len(),
+        ),
+        (
+            "compliance::dispute_store::open_at",
+            compliance::dispute_store::open_at(db, viewer, of.site).await.unwrap().len(),
+        ),
+        (
+            "compliance::dispute_store::find",
+            compliance::dispute_store::find(db, viewer, dispute(of.site).id).await.unwrap().iter().count(),
         ),
         (
             "sites::store::of_kinds",
@@ -492,6 +529,17 @@ async fn catalog(app: &TestApp) -> Catalog {
         it.cell = incidents::cell_of(&it.place);
     });
     loose.create().await;
+    let opened = compliance::facts_store::Noted {
+        fact: "established_on".to_owned(),
+        version: 1,
+        value: Some("2020-01-01".to_owned()),
+        observed_on: "2026-05-01".parse().unwrap(),
+        noted_by: "test".to_owned(),
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    compliance::facts_store::save(&mut tx, site.id, &[opened], "2026-05-01".parse().unwrap()).await.unwrap();
+    compliance::dispute_store::save(&mut tx, &dispute(site.id)).await.unwrap();
+    tx.commit().await.unwrap();
     compliance::job::find_all(&app.db, app.app.clock, &app.app.rules).await.unwrap();
     app.assess().await;
     let mut tx = app.db.begin().await.unwrap();
