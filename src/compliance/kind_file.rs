@@ -4,9 +4,8 @@ use toml::Spanned;
 
 use super::hours::{self, Closed};
 use super::kind::{Forbidden, Holder, IncidentClass, Kind, Least, Method, Per, Scope, Since, Who};
-use super::pack_file::word;
 use crate::geo::distance::Feet;
-use crate::knowledge::reader::{Node, Reader};
+use crate::knowledge::reader::{Node, Reader, word};
 
 /// The kinds, as files write them, with the keys of each.
 const KINDS: &[(&str, &[&str])] = &[

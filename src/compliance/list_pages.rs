@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use maud::Markup;
 
+use super::filter::read;
 use super::job::Rules;
 use super::list_views::{self, List};
-use super::pack::Status;
 use super::packs::Packs;
 use super::store::{self, Filter, Listed};
 use crate::audit::taken::{Sending, Taken};
@@ -28,11 +28,6 @@ use crate::web;
 use crate::web::extract::Params;
 use crate::web::frame::Frame;
 use crate::web::layout::Nav;
-
-/// What the list shows when the URL says nothing of statuses.
-const PRESET: [Status; 2] = [Status::Violation, Status::Refer];
-/// The value of `status` by which none is left out.
-pub const ANY: &str = "any";
 
 /// The findings that fit the filter in the URL; without one, violations and what is for an attorney.
 pub async fn list(
@@ -61,28 +56,6 @@ pub async fn list(
         may_export,
     };
     Ok(frame.page("Findings").nav(Nav::Findings).show(list_views::list(&list)))
-}
-
-/// The filter that a URL asks for.
-///
-/// # Errors
-/// A status is none.
-pub fn read(params: &Params) -> web::Result<Filter> {
-    let owned = |name| params.get(name).map(str::to_owned);
-    let statuses = match params.get("status") {
-        None => PRESET.to_vec(),
-        Some(ANY) => Vec::new(),
-        Some(_) => params.parsed_list("status")?,
-    };
-    Ok(Filter {
-        statuses,
-        pack: owned("pack"),
-        // A rule is one of its pack only.
-        rule: owned("rule").filter(|_| params.get("pack").is_some()),
-        city: owned("city"),
-        kind: owned("kind"),
-        disputed: params.get("disputed").is_some(),
-    })
 }
 
 /// The findings that fit, as CSV in flat memory. That it was asked for is logged before its first byte, and how it went
@@ -186,29 +159,6 @@ fn write(writer: &mut CsvWriter<Gathered>, it: &Listed, packs: &Packs, demo: boo
         law.and_then(|it| it.1.next.as_deref()).into(),
         law.map(|it| it.1.by.as_str()).into(),
         Field::Text(&finding.pack_hash),
-        Field::Text(if demo { crate::exports::DEMONSTRATION } else { "real" }),
+        Field::Text(if demo { crate::formats::DEMONSTRATION } else { "real" }),
     ])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn without_a_status_the_list_shows_what_somebody_must_do_something_about() {
-        let read = |text: &str| read(&Params::parse(text.as_bytes())).unwrap();
-
-        assert_eq!(read("").statuses, PRESET);
-        assert_eq!(read("status=any").statuses, []);
-        assert_eq!(
-            read("status=unknown,compliant&pack=a&rule=b").statuses,
-            [Status::Unknown, Status::Compliant]
-        );
-        assert_eq!(read("rule=b").rule, None);
-    }
-
-    #[test]
-    fn a_status_that_is_none_is_refused() {
-        assert!(read(&Params::parse(b"status=guilty")).is_err());
-    }
 }

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::filter::ANY;
 use super::finding_views::{row_at, sign};
-use super::list_pages::ANY;
 use super::pack::Status;
 use super::packs::Packs;
 use super::store::{Filter, Listed};
@@ -177,7 +177,7 @@ mod tests {
         let (kinds, offenses) = (Kinds::read(&library).unwrap(), Offenses::read(&library).unwrap());
         let packs = Packs::read(&library, &kinds, &offenses).unwrap();
         let params = Params::parse(query.as_bytes());
-        let filter = crate::compliance::list_pages::read(&params).unwrap();
+        let filter = crate::compliance::filter::read(&params).unwrap();
         let (findings, page) = (Vec::new(), 1);
         let (packs, kinds, params, filter) = (&packs, &kinds, &params, &filter);
         list(&List { params, filter, findings, counts, page, packs, kinds, may_export: true }).into_string()

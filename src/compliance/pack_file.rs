@@ -14,16 +14,7 @@ use super::pack::{
 };
 use crate::inspections::Severity;
 use crate::knowledge::Document;
-use crate::knowledge::reader::{Node, Problems, Reader};
-
-/// Reads a word of an enum; a word that is none of it is noted with those that are.
-macro_rules! word {
-    ($reader:expr, $node:expr, $key:expr, $enum:ty) => {{
-        let known: Vec<&str> = <$enum>::ALL.iter().map(|it| it.as_str()).collect();
-        $reader.choice($node, $key, &known, |word| word.parse::<$enum>().ok())
-    }};
-}
-pub(super) use word;
+use crate::knowledge::reader::{Node, Problems, Reader, word};
 
 impl Pack {
     /// Reads and checks one pack by itself; what it names in other files is checked by [`super::packs::Packs`].

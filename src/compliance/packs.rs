@@ -167,7 +167,7 @@ fn words_of(pack: &Pack, document: &Document, words: &Words<'_>) -> Vec<Problem>
 /// A worked example that does not come out.
 fn example(pack: &Pack, rule: &Rule, file: &str) -> Option<Problem> {
     let example = rule.example.as_ref()?;
-    let found = super::judge::example(pack, rule, example.value.as_ref());
+    let found = super::threshold::example(pack, rule, example.value.as_ref());
     let what = match found {
         Some(found) if found == example.finding => return None,
         Some(found) => format!(

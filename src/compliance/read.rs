@@ -301,7 +301,7 @@ impl Reader<'_> {
         let offenses = offenses(packs);
         let from = Moment::Day(self.on - TimeDelta::days(packs.longest_window()));
         let buildings: Vec<Value> = sites.iter().filter_map(|it| it.building_id).map(Value::from).collect();
-        if offenses.is_empty() || buildings.is_empty() {
+        if offenses.is_empty() {
             return Ok((at_sites, in_buildings));
         }
         let counted = |query: Query| {
@@ -320,7 +320,9 @@ impl Reader<'_> {
                 let of_sites = counted(self.known(links_first, Resource::Incident));
                 statements
                     .push(of_sites.then("AND l.site_id IN").list(ids.iter().map(|it| Value::from(*it))));
-                statements.push(records_first().then("AND r.building_id IN").list(buildings));
+                if !buildings.is_empty() {
+                    statements.push(records_first().then("AND r.building_id IN").list(buildings));
+                }
             }
         }
         let mut seen = BTreeSet::new();

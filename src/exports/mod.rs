@@ -9,6 +9,7 @@ use crate::db::text_enum;
 use crate::formats::csv_out::CsvWriter;
 use crate::formats::field::Field;
 use crate::formats::geojson_out::GeojsonWriter;
+use crate::formats::{DEMONSTRATION, NOTICE};
 use crate::records::RecordKind;
 use crate::rights::Resource;
 use crate::web::extract::Params;
@@ -18,11 +19,6 @@ pub mod file;
 pub mod pages;
 pub mod records;
 pub mod sites;
-
-/// What demonstration data say of themselves, in every export.
-pub const NOTICE: &str = "Demonstration data. Every business, person and event in this file is invented.";
-/// The same in one word, as a property and a column.
-pub const DEMONSTRATION: &str = "demonstration";
 
 text_enum! {
     /// A file format of exports.

@@ -50,5 +50,10 @@ pub const MAX_DEPTH: usize = 100;
 /// The most characters of an offending value that an error repeats.
 pub const MAX_SHOWN_CHARACTERS: usize = 120;
 
+/// What demonstration data say of themselves, in every export.
+pub const NOTICE: &str = "Demonstration data. Every business, person and event in this file is invented.";
+/// The same in one word, as a property and a column.
+pub const DEMONSTRATION: &str = "demonstration";
+
 #[cfg(test)]
 mod tests;

@@ -272,3 +272,12 @@ fn empty<'a>() -> &'a DeTable<'a> {
     static EMPTY: std::sync::OnceLock<DeTable<'static>> = std::sync::OnceLock::new();
     EMPTY.get_or_init(DeTable::new)
 }
+
+/// Reads a word of an enum; a word that is none of it is noted with those that are.
+macro_rules! word {
+    ($reader:expr, $node:expr, $key:expr, $enum:ty) => {{
+        let known: Vec<&str> = <$enum>::ALL.iter().map(|it| it.as_str()).collect();
+        $reader.choice($node, $key, &known, |word| word.parse::<$enum>().ok())
+    }};
+}
+pub(crate) use word;

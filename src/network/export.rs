@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use super::{Line, Network};
 use crate::clock::Moment;
-use crate::exports::{DEMONSTRATION, Format, NOTICE};
+use crate::exports::Format;
 use crate::formats::csv_out::CsvWriter;
 use crate::formats::field::Field;
 use crate::formats::geojson_out::GeojsonWriter;
+use crate::formats::{DEMONSTRATION, NOTICE};
 
 /// The columns of the table; the lines of the GeoJSON have the same as properties.
 const COLUMNS: [&str; 14] = [

@@ -38,6 +38,7 @@ const SLICES: &[&str] = &[
     "incidents",
     "linking",
     "matching",
+    "compliance",
     "scoring",
     "standing",
     "review",

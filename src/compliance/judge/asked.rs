@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::{Judged, breaks};
+use super::Judged;
 use crate::compliance::facts::{self, FactKinds};
 use crate::compliance::finding::Evidence;
 use crate::compliance::hours::Opening;
 use crate::compliance::kind::{Kind, Who};
 use crate::compliance::known::{Fact, Known};
 use crate::compliance::pack::{Rule, Value};
+use crate::compliance::threshold::breaks;
 
 pub(super) fn judge(rule: &Rule, known: &Known<'_>, kinds: &FactKinds) -> Judged {
     match &rule.kind {
