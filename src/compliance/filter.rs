@@ -1,9 +1,25 @@
 //! The filter of the list of findings, as URL parameters say it.
 
 use super::pack::Status;
-use super::store::Filter;
 use crate::web;
 use crate::web::extract::Params;
+
+/// Which findings a list shows; what is empty does not limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// One of these.
+    pub statuses: Vec<Status>,
+    /// Of this pack.
+    pub pack: Option<String>,
+    /// Of this rule of the pack.
+    pub rule: Option<String>,
+    /// At sites of this city.
+    pub city: Option<String>,
+    /// At sites of this kind.
+    pub kind: Option<String>,
+    /// Only those that somebody disputes.
+    pub disputed: bool,
+}
 
 /// What the list shows when the URL says nothing of statuses.
 const PRESET: [Status; 2] = [Status::Violation, Status::Refer];

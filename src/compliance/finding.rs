@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::measuring::Distance;
 use super::pack::Status;
-use crate::records::{RecordId, RecordKind};
+use crate::clock::Moment;
+use crate::db::{Json, from_json};
+use crate::inspections::Severity;
+use crate::records::{RecordId, RecordKind, SiteId};
 
 /// One piece of evidence, with the record that it is read from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,6 +70,42 @@ pub struct Finding {
     pub measurements: Vec<Measurement>,
     /// The hash of the pack that said so.
     pub pack_hash: String,
+}
+
+from_json!(Finding);
+
+/// A finding in one version.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Stored {
+    /// The site.
+    pub site_id: SiteId,
+    /// 1 for the first of that rule at that site.
+    pub version: i64,
+    /// When it could first have been known.
+    pub recorded_at: Moment,
+    /// When another took its place; none: it stands.
+    pub superseded_at: Option<Moment>,
+    /// How grave a breach of the rule is.
+    pub severity: Severity,
+    /// What it says.
+    #[sqlx(try_from = "Json<Finding>", rename = "body")]
+    pub finding: Finding,
+}
+
+/// A finding beside its site.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    /// The finding.
+    #[sqlx(flatten)]
+    pub stored: Stored,
+    /// The name of the site.
+    pub site_name: String,
+    /// A word of `data/kinds.toml`.
+    pub site_kind: String,
+    /// Its city.
+    pub site_city: Option<String>,
+    /// Whether somebody disputes it.
+    pub disputed: bool,
 }
 
 impl Evidence {

@@ -6,11 +6,11 @@ use chrono_tz::Tz;
 use maud::{Markup, html};
 
 use super::dispute::{Dispute, Outcome};
+use super::finding::Stored;
 use super::finding::{Finding, Measurement};
 use super::finding_views::{evidence, tag};
 use super::measuring::{Distance, Within};
 use super::pack::{Pack, Rule, Status};
-use super::store::Stored;
 use crate::clock::Moment;
 use crate::sites::Site;
 use crate::web::{format, ui};

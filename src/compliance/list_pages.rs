@@ -10,11 +10,12 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use maud::Markup;
 
-use super::filter::read;
+use super::filter::{Filter, read};
+use super::finding::Listed;
 use super::job::Rules;
 use super::list_views::{self, List};
 use super::packs::Packs;
-use super::store::{self, Filter, Listed};
+use super::store;
 use crate::audit::taken::{Sending, Taken};
 use crate::audit::{Act, Entry};
 use crate::clock::Clock;

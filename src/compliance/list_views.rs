@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use super::filter::ANY;
+use super::filter::Filter;
+use super::finding::Listed;
 use super::finding_views::{row_at, sign};
 use super::pack::Status;
 use super::packs::Packs;
-use super::store::{Filter, Listed};
 use crate::sites::Kinds;
 use crate::web::extract::Params;
 use crate::web::format;

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use futures_util::stream::BoxStream;
 
-use super::finding::Finding;
+use super::filter::Filter;
+use super::finding::{Finding, Listed, Stored};
 use super::pack::Status;
 use super::packs::Packs;
 use crate::clock::Moment;
-use crate::db::{self, Json, Query, Table, Target, Tx, Value, from_json, query};
+use crate::db::{self, Query, Table, Target, Tx, Value, query};
 use crate::inspections::Severity;
 use crate::records::SiteId;
 use crate::rights::{Resource, Viewer};
@@ -30,59 +31,6 @@ const TABLE: Table = Table {
         "pack_hash",
     ],
 };
-
-from_json!(Finding);
-
-/// A finding in one version.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
-pub struct Stored {
-    /// The site.
-    pub site_id: SiteId,
-    /// 1 for the first of that rule at that site.
-    pub version: i64,
-    /// When it could first have been known.
-    pub recorded_at: Moment,
-    /// When another took its place; none: it stands.
-    pub superseded_at: Option<Moment>,
-    /// How grave a breach of the rule is.
-    pub severity: Severity,
-    /// What it says.
-    #[sqlx(try_from = "Json<Finding>", rename = "body")]
-    pub finding: Finding,
-}
-
-/// Which findings a list shows; what is empty does not limit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// One of these.
-    pub statuses: Vec<Status>,
-    /// Of this pack.
-    pub pack: Option<String>,
-    /// Of this rule of the pack.
-    pub rule: Option<String>,
-    /// At sites of this city.
-    pub city: Option<String>,
-    /// At sites of this kind.
-    pub kind: Option<String>,
-    /// Only those that somebody disputes.
-    pub disputed: bool,
-}
-
-/// A finding beside its site.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Listed {
-    /// The finding.
-    #[sqlx(flatten)]
-    pub stored: Stored,
-    /// The name of the site.
-    pub site_name: String,
-    /// A word of `data/kinds.toml`.
-    pub site_kind: String,
-    /// Its city.
-    pub site_city: Option<String>,
-    /// Whether somebody disputes it.
-    pub disputed: bool,
-}
 
 /// The records that findings are made from.
 const BASES: [Resource; 4] = [Resource::Site, Resource::License, Resource::Inspection, Resource::Incident];

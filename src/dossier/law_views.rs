@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::Dossier;
+use crate::compliance::finding::Stored;
 use crate::compliance::finding_views::row;
 use crate::compliance::pack::Status;
 use crate::compliance::packs::Packs;
-use crate::compliance::store::Stored;
 use crate::rights::{Permission, Resource, Viewer};
 use crate::web::{format, ui};
 

@@ -185,7 +185,7 @@ pub struct Dossier {
     /// What its inspections found and nobody has put right, newest first.
     pub findings: Vec<Violation>,
     /// What rules of law say of it.
-    pub law: Vec<crate::compliance::store::Stored>,
+    pub law: Vec<crate::compliance::finding::Stored>,
     /// What is said against that, and not decided.
     pub disputes: Vec<crate::compliance::dispute::Dispute>,
     /// One line of time.

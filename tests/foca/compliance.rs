@@ -2,11 +2,12 @@
 //! day, and shown as far as rights reach.
 
 use foca::clock::{Clock, Moment};
-use foca::compliance::finding::Finding;
+use foca::compliance::filter::Filter;
+use foca::compliance::finding::{Finding, Stored};
 use foca::compliance::job::{self, Rules};
 use foca::compliance::pack::Status;
 use foca::compliance::packs::Packs;
-use foca::compliance::store::{self, Filter, Stored};
+use foca::compliance::store;
 use foca::db::query;
 use foca::incidents::facets::{Credibility, Disposition, Reliability};
 use foca::incidents::offenses::Offenses;

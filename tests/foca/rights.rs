@@ -219,14 +219,17 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
         ),
         (
             "compliance::store::list",
-            compliance::store::list(db, viewer, &compliance::store::Filter::default(), (0, 9))
+            compliance::store::list(db, viewer, &compliance::filter::Filter::default(), (0, 9))
                 .await
                 .unwrap()
                 .len(),
         ),
         (
             "compliance::store::counts",
-            compliance::store::counts(db, viewer, &compliance::store::Filter::default()).await.unwrap().len(),
+            compliance::store::counts(db, viewer, &compliance::filter::Filter::default())
+                .await
+                .unwrap()
+                .len(),
         ),
         (
             "compliance::store::counts_by_rule",
@@ -234,7 +237,7 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
         ),
         (
             "compliance::store::stream",
-            compliance::store::stream(db, viewer, &compliance::store::Filter::default()).count().await,
+            compliance::store::stream(db, viewer, &compliance::filter::Filter::default()).count().await,
         ),
         (
             "compliance::facts_store::of_site",
