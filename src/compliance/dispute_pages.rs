@@ -186,7 +186,8 @@ fn show_new(frame: &Frame, back: &str, state: Typed<'_>) -> Markup {
 }
 
 fn show_decide(frame: &Frame, it: &Dispute, state: Typed<'_>) -> Markup {
-    let outcomes: Vec<(&str, &str)> = Outcome::ALL.iter().map(|it| (it.as_str(), it.label())).collect();
+    let outcomes: Vec<(&str, &str)> =
+        Outcome::ALL.iter().filter(|it| **it != Outcome::Open).map(|it| (it.as_str(), it.label())).collect();
     let fields = html! {
         (state.carried(&["version"]))
         @if let Some(note) = &it.note { p { (note) } }

@@ -250,8 +250,12 @@ impl Frame {
         let words = if of > 1 { format!("{number}, {}", distance.method.label()) } else { number.to_owned() };
         let wide = 7.6 * words.chars().count() as f64 + 16.0;
         let down = (n as f64 - (of as f64 - 1.0) / 2.0) * (PLATE + 4.0);
-        let x = (f64::midpoint(from.0, to.0) - wide / 2.0).clamp(4.0, (SIZE.0 - wide - 4.0).max(4.0));
-        let y = (f64::midpoint(from.1, to.1) + 22.0 + down).clamp(4.0, SIZE.1 - PLATE - 44.0);
+        // Beside a steep line and below a flat one, so that neither the line nor its ends are covered.
+        let is_steep = (to.1 - from.1).abs() > (to.0 - from.0).abs();
+        let (right, lower) = if is_steep { (wide / 2.0 + 16.0, -PLATE / 2.0) } else { (0.0, 22.0) };
+        let x = f64::midpoint(from.0, to.0) - wide / 2.0 + right;
+        let x = x.clamp(4.0, (SIZE.0 - wide - 4.0).max(4.0));
+        let y = (f64::midpoint(from.1, to.1) + lower + down).clamp(4.0, SIZE.1 - PLATE - 44.0);
         html! {
             rect x=(round(x)) y=(round(y)) width=(round(wide)) height=(PLATE) rx="3" fill="#fff" stroke="#1c1d1f" {}
             text x=(round(x + wide / 2.0)) y=(round(y + 16.5)) text-anchor="middle" font-size="14" font-weight="650" fill="#1c1d1f" { (words) }

@@ -16,6 +16,10 @@ before(async () => {
   await page.goto(`${foca.origin}${found["a reopening"]}`);
   const closed = await page.locator("main a[href^='/sites/']").first().getAttribute("href");
   Object.assign(found, { network: `${closed}/network`, merge: `${closed}/merge` });
+  await page.goto(`${foca.origin}/findings?pack=mn-617-242&rule=school-distance`);
+  const finding = await page.locator("main a[href*='/findings/mn-617-242/']").first().getAttribute("href");
+  Object.assign(found, { "a finding": finding, "an exhibit": `${finding}/exhibit`, "a dispute": `${finding}/dispute` });
+  found.facts = finding.replace(/findings\/.*/, "facts");
   await page.goto(`${foca.origin}/places/new`);
   await page.selectOption("select[name=class]", "school");
   await page.fill("input[name=name]", "Elm School");
@@ -46,6 +50,10 @@ const PAGES = {
   "what if, answered": "/what-if?lat=44.9778&lon=-93.265&kind=strip_club",
   parties: "/parties",
   findings: "/findings",
+  "a finding": null,
+  "an exhibit": null,
+  "a dispute": null,
+  facts: null,
   rules: "/rules",
   "a rule pack": "/rules/mn-617-242",
   reopenings: "/reopenings",
