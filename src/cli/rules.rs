@@ -16,6 +16,7 @@ use crate::config;
 use crate::incidents::offenses::Offenses;
 use crate::knowledge::{Document, Library};
 use crate::places::classes::Classes;
+use crate::records::SiteId;
 use crate::rights::Viewer;
 use crate::sites::{self, Kinds, Site};
 
@@ -122,7 +123,8 @@ async fn explain(app: &App, order: &Explain) -> anyhow::Result<()> {
     let site = site.with_context(|| format!("there is no site `{}`", order.site))?;
     app.rules.places.refresh(&app.db).await?;
     let day = order.as_of.unwrap_or_else(|| app.rules.today(app.clock));
-    let found = job::as_of(&app.db, &app.rules, &site, day).await?;
+    let mut found = job::as_of(&app.db, &app.rules, &site, day).await?;
+    name_others(app, &mut found).await?;
     let mut out = std::io::stdout();
     heading(&mut out, app, &site, day)?;
     if found.is_empty() {
@@ -131,6 +133,18 @@ async fn explain(app: &App, order: &Explain) -> anyhow::Result<()> {
     for it in &found {
         if let Some((pack, rule)) = app.rules.packs.rule(&it.pack, &it.rule) {
             reasoning(&mut out, it, pack, rule)?;
+        }
+    }
+    Ok(())
+}
+
+/// The operator may know which other sites were measured to.
+async fn name_others(app: &App, found: &mut [Finding]) -> anyhow::Result<()> {
+    let others = || found.iter().flat_map(|it| &it.measurements).filter_map(|it| it.site.map(SiteId));
+    let names = sites::store::names(&app.db, &Viewer::operator(), others()).await?;
+    for it in found.iter_mut().flat_map(|it| &mut it.measurements) {
+        if let Some(name) = it.site.and_then(|site| names.get(&SiteId(site))) {
+            it.name.clone_from(name);
         }
     }
     Ok(())

@@ -19,7 +19,7 @@ use crate::web::frame::Frame;
 use crate::web::guarded;
 use crate::web::layout::Nav;
 use crate::web::ui::{card, field_date, field_radios, page_head, primary, quiet_link};
-use crate::web::{self, Error, OrNotFound};
+use crate::web::{self, OrNotFound};
 
 /// The form that raises a dispute.
 pub async fn new(
@@ -108,8 +108,7 @@ pub async fn decide(
     tx.one_at_a_time("findings").await?;
     let it = found(&mut tx, &viewer, id).await?;
     if params.get("version") != Some(it.version.to_string().as_str()) {
-        let why = "Someone else noted an outcome of this dispute meanwhile. Open it again and look.";
-        return Err(Error::Conflict(why.to_owned()));
+        return Ok(overtaken(&frame, &it, &params));
     }
     let mut form = Filled::new(&params);
     let outcome = form.chosen::<Outcome>("outcome", "Say what came of it.");
@@ -129,6 +128,16 @@ pub async fn decide(
     dispute_store::save(&mut tx, &next).await?;
     audit::store::commit(tx, clock, &viewer, &logged(&next, &params)).await?;
     Ok(Redirect::to(&href(next.site_id, &next.pack, &next.rule)).into_response())
+}
+
+/// The form once more, with what was typed and what somebody else noted meanwhile.
+fn overtaken(frame: &Frame, it: &Dispute, params: &Params) -> Response {
+    let typed = params.replaced("version", &it.version.to_string());
+    let mut flaws = Flaws::default();
+    let noted = format!("{} noted meanwhile: {}. Look, then save again.", it.noted_by, it.outcome.label());
+    flaws.add("outcome", noted);
+    let page = show_decide(frame, it, Typed { values: &typed, flaws: &flaws });
+    shown_again(StatusCode::CONFLICT, page)
 }
 
 /// The note is guarded and not repeated in the log.

@@ -265,8 +265,7 @@ impl Frame {
     /// A bar of a round number of feet, between a tenth and a quarter of the width.
     fn scale(&self) -> Markup {
         let most = SIZE.0 / 4.0 / self.px_per_foot;
-        let unit = 10f64.powf(most.log10().floor());
-        let feet = [5.0, 2.0, 1.0].into_iter().map(|it| it * unit).find(|it| *it <= most).unwrap_or(unit);
+        let feet = format::round_length(most);
         let wide = round(feet * self.px_per_foot);
         let y = SIZE.1 - 16.0;
         html! {

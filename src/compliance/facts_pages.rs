@@ -23,7 +23,7 @@ use crate::web::extract::{Form, Params, Path};
 use crate::web::filled::{Filled, Flaws, Typed, shown_again};
 use crate::web::frame::Frame;
 use crate::web::layout::Nav;
-use crate::web::{self, Error, OrNotFound};
+use crate::web::{self, OrNotFound};
 
 /// The form as it stands.
 pub async fn edit(
@@ -54,8 +54,10 @@ pub async fn save(
     let site = sites::store::find(&mut tx, &viewer, id).await?.ok_or_not_found("site")?;
     let noted = facts_store::of_site(&mut tx, &viewer, id).await?;
     if params.get("version") != Some(stamp(&noted).as_str()) {
-        let why = "Someone else noted facts of this site meanwhile. Open the form again and look.";
-        return Err(Error::Conflict(why.to_owned()));
+        let flaws = overtaken(&params, &noted);
+        let typed = params.replaced("version", &stamp(&noted));
+        let page = show(&frame, &site, &rules, Typed { values: &typed, flaws: &flaws });
+        return Ok(shown_again(StatusCode::CONFLICT, page));
     }
     let now = Moment::from(clock.now());
     let (changed, flaws) =
@@ -71,6 +73,26 @@ pub async fn save(
         audit::store::commit(tx, clock, &viewer, &entry).await?;
     }
     Ok(Redirect::to(&format!("/sites/{id}")).into_response())
+}
+
+/// What somebody else noted meanwhile where the form says otherwise, so that nothing typed is lost and nothing noted is
+/// overwritten unseen.
+fn overtaken(params: &Params, noted: &[Noted]) -> Flaws {
+    let mut flaws = Flaws::default();
+    for it in noted {
+        let value = it.value.as_deref().unwrap_or_default();
+        if params.get(&it.fact).unwrap_or_default() != value {
+            let value = if value.is_empty() { "that it is not known" } else { value };
+            flaws.add(
+                it.fact.clone(),
+                format!("{} noted meanwhile: {value}. Look, then save again.", it.noted_by),
+            );
+        }
+    }
+    if flaws.is_empty() {
+        flaws.add("version", "Someone else noted the same meanwhile. Look, then save again.");
+    }
+    flaws
 }
 
 /// The facts that the form changes, as their next versions, and what is to be mended.

@@ -14,7 +14,7 @@ use super::kind::Kind;
 use super::pack::{Pack, Rule};
 use super::{dispute_store, ground, store};
 use crate::clock::{Clock, Moment};
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::geo::shape::Shape;
 use crate::places::PlaceId;
 use crate::places::snapshot::Snapshot;
@@ -27,6 +27,8 @@ use crate::web::frame::Frame;
 use crate::web::layout::Nav;
 use crate::web::{self, Error, OrNotFound};
 
+type Key = (SiteId, String, String);
+
 /// The page of a finding; with `as_of`, what the packs of today say of a past day.
 pub async fn show(
     State(db): State<Db>,
@@ -34,39 +36,35 @@ pub async fn show(
     State(rules): State<Rules>,
     viewer: Viewer,
     frame: Frame,
-    Path((id, pack, rule)): Path<(SiteId, String, String)>,
+    Path(key): Path<Key>,
     params: Params,
 ) -> web::Result<Markup> {
-    let site = sites::store::find(&db, &viewer, id).await?.ok_or_not_found("site")?;
     let today = Moment::from(clock.now()).day_in(&frame.zone);
     let as_of = past(&params, today)?;
+    let (id, pack, rule) = &key;
+    let site = sites::store::find(&db, &viewer, *id).await?.ok_or_not_found("site")?;
     let (history, disputes) = tokio::try_join!(
-        store::history(&db, &viewer, id, (&pack, &rule)),
-        dispute_store::of_finding(&db, &viewer, id, (&pack, &rule)),
+        store::history(&db, &viewer, *id, (pack, rule)),
+        dispute_store::of_finding(&db, &viewer, *id, (pack, rule)),
     )?;
     // Who may see no version of it learns nothing of it on any day.
     let last = history.first().ok_or_not_found("finding")?;
-    let current = (last.superseded_at.is_none()).then(|| last.finding.clone());
     let finding = match as_of {
-        None => current,
+        None => last.superseded_at.is_none().then(|| last.finding.clone()),
         Some(day) => then(&db, &rules, &viewer, &site, day)
             .await?
             .into_iter()
-            .find(|it| it.pack == pack && it.rule == rule),
+            .find(|it| it.pack == *pack && it.rule == *rule),
     };
-    let law = rules.packs.rule(&pack, &rule);
-    let places = rules.places.current();
+    let finding = named(&db, &viewer, finding).await?;
     // The outlines of a past day are not kept in memory.
-    let drawn = match (&finding, as_of) {
-        (Some(it), None) => Shapes::of(&viewer, &places, &site, it)
-            .and_then(|shapes| exhibit::svg(&shapes.exhibit(&site, law, it, (today, frame.demo)))),
-        _ => None,
-    };
+    let present = finding.as_ref().filter(|_| as_of.is_none());
+    let drawn = present.and_then(|it| drawn(&rules, &viewer, (&site, it), (today, frame.demo), exhibit::svg));
     let page = Page {
         site: &site,
         finding: finding.as_ref(),
-        key: (&pack, &rule),
-        law,
+        key: (pack, rule),
+        law: rules.packs.rule(pack, rule),
         history: &history,
         disputes: &disputes,
         as_of,
@@ -86,18 +84,14 @@ pub async fn exhibit(
     State(rules): State<Rules>,
     viewer: Viewer,
     frame: Frame,
-    Path((id, pack, rule)): Path<(SiteId, String, String)>,
+    Path(key): Path<Key>,
 ) -> web::Result<Markup> {
-    let today = Moment::from(clock.now()).day_in(&frame.zone);
-    let (site, finding) = measured(&db, &viewer, id, (&pack, &rule)).await?;
-    let law = rules.packs.rule(&pack, &rule);
-    let places = rules.places.current();
-    let shapes = Shapes::of(&viewer, &places, &site, &finding).ok_or_not_found("exhibit")?;
-    let drawn = exhibit::svg(&shapes.exhibit(&site, law, &finding, (today, frame.demo)));
-    let drawn = drawn.ok_or_not_found("exhibit")?;
-    let back = format!("/sites/{id}/findings/{pack}/{rule}");
+    let day = (Moment::from(clock.now()).day_in(&frame.zone), frame.demo);
+    let (site, finding) = measured(&db, &viewer, &key).await?;
+    let drawn = drawn(&rules, &viewer, (&site, &finding), day, exhibit::svg).ok_or_not_found("exhibit")?;
+    let back = format!("/sites/{}/findings/{}/{}", key.0, key.1, key.2);
     let crumbs = vec![
-        (site.name.clone(), format!("/sites/{id}")),
+        (site.name.clone(), format!("/sites/{}", key.0)),
         ("The finding".to_owned(), back.clone()),
         ("Exhibit".to_owned(), String::new()),
     ];
@@ -113,19 +107,41 @@ pub async fn exhibit_file(
     State(rules): State<Rules>,
     viewer: Viewer,
     frame: Frame,
-    Path((id, pack, rule)): Path<(SiteId, String, String)>,
+    Path(key): Path<Key>,
 ) -> web::Result<Response> {
-    let today = Moment::from(clock.now()).day_in(&frame.zone);
-    let (site, finding) = measured(&db, &viewer, id, (&pack, &rule)).await?;
-    let law = rules.packs.rule(&pack, &rule);
-    let places = rules.places.current();
-    let shapes = Shapes::of(&viewer, &places, &site, &finding).ok_or_not_found("exhibit")?;
-    let file = exhibit::file(&shapes.exhibit(&site, law, &finding, (today, frame.demo)));
+    let day = (Moment::from(clock.now()).day_in(&frame.zone), frame.demo);
+    let (site, finding) = measured(&db, &viewer, &key).await?;
+    let file = drawn(&rules, &viewer, (&site, &finding), day, exhibit::file).ok_or_not_found("exhibit")?;
     let headers = [
         (header::CONTENT_TYPE, "image/svg+xml"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"exhibit.svg\""),
     ];
-    Ok((headers, file.ok_or_not_found("exhibit")?).into_response())
+    Ok((headers, file).into_response())
+}
+
+/// The exhibit in the form that `draw` gives it; none where there is nothing to draw.
+fn drawn<T>(
+    rules: &Rules,
+    viewer: &Viewer,
+    (site, finding): (&Site, &Finding),
+    day: (NaiveDate, bool),
+    draw: impl Fn(&Exhibit<'_>) -> Option<T>,
+) -> Option<T> {
+    let places = rules.places.current();
+    let shapes = Shapes::of(viewer, &places, site, finding)?;
+    draw(&shapes.exhibit(site, rules.packs.rule(&finding.pack, &finding.rule), finding, day))
+}
+
+/// The finding with the names of the other sites that it was measured to; those that the viewer may not see are left out.
+async fn named(db: &Db, viewer: &Viewer, finding: Option<Finding>) -> db::Result<Option<Finding>> {
+    let Some(mut finding) = finding else { return Ok(None) };
+    let others = finding.measurements.iter().filter_map(|it| it.site.map(SiteId));
+    let names = sites::store::names(db, viewer, others).await?;
+    finding.measurements.retain_mut(|it| match it.site.map(SiteId) {
+        None => true,
+        Some(site) => names.get(&site).map(|name| it.name.clone_from(name)).is_some(),
+    });
+    Ok(Some(finding))
 }
 
 fn crumbs(page: &Page<'_>) -> Vec<(String, String)> {
@@ -159,16 +175,11 @@ async fn then(
     Ok(found)
 }
 
-async fn measured(
-    db: &Db,
-    viewer: &Viewer,
-    id: SiteId,
-    (pack, rule): (&str, &str),
-) -> web::Result<(Site, Finding)> {
-    let site = sites::store::find(db, viewer, id).await?.ok_or_not_found("site")?;
-    let all = store::of_site(db, viewer, id, None).await?;
-    let found = all.into_iter().map(|it| it.finding).find(|it| it.pack == pack && it.rule == rule);
-    Ok((site, found.ok_or_not_found("finding")?))
+async fn measured(db: &Db, viewer: &Viewer, (id, pack, rule): &Key) -> web::Result<(Site, Finding)> {
+    let site = sites::store::find(db, viewer, *id).await?.ok_or_not_found("site")?;
+    let all = store::of_site(db, viewer, *id, None).await?;
+    let found = all.into_iter().map(|it| it.finding).find(|it| it.pack == *pack && it.rule == *rule);
+    Ok((site, named(db, viewer, found).await?.ok_or_not_found("finding")?))
 }
 
 /// The shapes of an exhibit, which borrow from the places in memory.

@@ -19,6 +19,8 @@ use crate::rights::Viewer;
 use crate::sites::Site;
 use crate::text::address::city_key;
 
+/// What stands for the name of another site in a finding that is kept.
+pub const ANOTHER: &str = "Another such business";
 /// The cell of the index over other sites.
 const CELL: Meters = Meters(500.0);
 
@@ -66,6 +68,16 @@ struct Group {
 }
 
 impl Regulated {
+    /// Takes in those of `sites` that are open, without their names: a finding that is kept is read by people of one area, and
+    /// must not tell what stands in another. Who shows a measurement asks for the name by the viewer's right.
+    pub fn unnamed(packs: &Packs, sites: &[Site]) -> Self {
+        let mut it = Self::new(packs, sites);
+        for other in it.groups.values_mut().flat_map(|it| &mut it.sites) {
+            ANOTHER.clone_into(&mut other.name);
+        }
+        it
+    }
+
     /// Takes in those of `sites` that are open.
     pub fn new(packs: &Packs, sites: &[Site]) -> Self {
         let mut it = Self::default();

@@ -15,13 +15,14 @@ use super::finding::Finding;
 use super::ground::{self, Ground, Regulated};
 use super::judge;
 use super::kind::Kind;
+use super::neighbors::Neighbors;
 use super::packs::Packs;
 use super::read::{Gathered, gather};
 use super::store;
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db, Tx, Value, query};
 use crate::places::snapshot::{Places, Snapshot};
-use crate::records::SiteId;
+use crate::records::{self, SiteId};
 use crate::rights::Viewer;
 use crate::sites::{self, Site};
 
@@ -49,6 +50,8 @@ pub struct Rules {
     pub places: Places,
     /// The zone in which days begin.
     pub zone: chrono_tz::Tz,
+    /// The other sites, indexed for questions about a spot.
+    pub neighbors: Neighbors,
     // One works off marks, others wait and find them gone.
     draining: Arc<Mutex<()>>,
 }
@@ -65,7 +68,13 @@ pub struct Found {
 impl Rules {
     /// These packs, over places that are not read yet.
     pub fn new(packs: Packs, zone: chrono_tz::Tz) -> Self {
-        Self { packs: Arc::new(packs), places: Places::unread(), zone, draining: Arc::default() }
+        Self {
+            packs: Arc::new(packs),
+            places: Places::unread(),
+            zone,
+            neighbors: Neighbors::default(),
+            draining: Arc::default(),
+        }
     }
 
     /// The day on which it is now.
@@ -94,7 +103,7 @@ pub async fn drain(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found
     if !is_all_due(db, clock, rules).await? {
         return marked_sites(db, clock, rules).await;
     }
-    if import_running(db, (clock.now() - PATIENCE).into()).await? {
+    if records::store::import_running(db, (clock.now() - PATIENCE).into()).await? {
         return Ok(Found::default());
     }
     all(db, clock, rules).await
@@ -124,13 +133,6 @@ async fn is_all_due(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<bool
     let marks = query("SELECT count(*) FROM stale_finding WHERE site_id = $1").bind(ALL_SITES);
     let n_marks: i64 = marks.fetch_scalar(db).await?;
     Ok(n_marks > 0 || last(db).await? != Some(due(clock, rules)))
-}
-
-/// Whether an import that began after `since` is running.
-async fn import_running(db: &Db, since: Moment) -> db::Result<bool> {
-    let running = query("SELECT count(*) FROM import_batch WHERE state = 'running'");
-    let n: i64 = running.and("started_at > ?", Some(since)).fetch_scalar(db).await?;
-    Ok(n > 0)
 }
 
 async fn marked_sites(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
@@ -170,7 +172,7 @@ async fn all(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
     let marked: Vec<(SiteId, Moment)> =
         query("SELECT site_id, marked_at FROM stale_finding").fetch_all(db).await?;
     let sites = sites::store::all(db, &viewer).await?;
-    let regulated = Regulated::new(&rules.packs, &sites);
+    let regulated = Regulated::unnamed(&rules.packs, &sites);
     let on = rules.today(clock);
     let gathered = gather(db, &viewer, &rules.packs, (&sites, true), now, on).await?;
     let ground = rules.ground(&viewer, &places, &regulated);
@@ -265,7 +267,7 @@ struct Around {
 async fn around(db: &Db, viewer: &Viewer, packs: &Packs, marked: &[SiteId]) -> db::Result<Around> {
     let kinds = tied_kinds(packs);
     let tied = sites::store::of_kinds(db, viewer, &kinds).await?;
-    let regulated = Regulated::new(packs, &tied);
+    let regulated = Regulated::unnamed(packs, &tied);
     let mut ids: BTreeSet<SiteId> = marked.iter().copied().collect();
     for site in tied.iter().filter(|it| marked.contains(&it.id)) {
         for (pack, rule) in packs.rules() {
@@ -316,7 +318,7 @@ pub async fn as_of(db: &Db, rules: &Rules, site: &Site, day: NaiveDate) -> anyho
         sites::store::all_as_of(db, viewer, moment.end()),
     )?;
     let places = Snapshot::new(rules.places.current().revision, places);
-    let regulated = Regulated::new(&rules.packs, &sites);
+    let regulated = Regulated::unnamed(&rules.packs, &sites);
     let Some(site) = sites.iter().find(|it| it.id == site.id) else { return Ok(Vec::new()) };
     let gathered = gather(db, viewer, &rules.packs, (std::slice::from_ref(site), false), moment, day).await?;
     let ground = rules.ground(viewer, &places, &regulated);

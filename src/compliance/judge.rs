@@ -7,11 +7,12 @@ use super::finding::{Evidence, Finding, Measurement};
 use super::ground::Ground;
 use super::kind::Kind;
 use super::known::Known;
-use super::pack::{Confidence, Legal, Level, Nonconforming, Override, Pack, Rule, Status};
+use super::pack::{Legal, Level, Nonconforming, Override, Pack, Rule, Status};
 use super::packs::Packs;
 
 use crate::sites::Site;
 use crate::text::address::city_key;
+use crate::web::format::sentence;
 
 mod asked;
 mod ground;
@@ -251,7 +252,7 @@ fn finish(pack: &Pack, rule: &Rule, mut judged: Judged) -> Finding {
         Outcome::Broken => pack.breach(rule),
     };
     if judged.outcome == Outcome::Broken {
-        judged.because.extend(standing(pack, rule));
+        judged.because.extend(pack.why_referred(rule).into_iter().map(sentence));
     }
     Finding {
         pack: pack.id.clone(),
@@ -265,23 +266,4 @@ fn finish(pack: &Pack, rule: &Rule, mut judged: Judged) -> Finding {
         measurements: judged.measurements,
         pack_hash: pack.hash.clone(),
     }
-}
-
-/// What the law's own standing leaves in doubt.
-fn standing(pack: &Pack, rule: &Rule) -> Vec<String> {
-    let mut found = Vec::new();
-    if pack.status == Legal::Contested {
-        found.push("The law is contested in court.".to_owned());
-    }
-    match rule.confidence {
-        Confidence::Verified => {}
-        Confidence::Reported => {
-            found.push("The rule is known from another source than the text of the law.".to_owned());
-        }
-        Confidence::Unverified => found.push("The rule has not been verified.".to_owned()),
-    }
-    if rule.kind.needs_review() {
-        found.push("Such a rule needs individual review in every case.".to_owned());
-    }
-    found
 }

@@ -300,12 +300,12 @@ fn rule_facts(rule: &Rule, pack: &Pack, words: &Words<'_>) -> Vec<(&'static str,
         ("What FOCA checks", html! { (said::checks(&rule.kind, words)) }),
     ];
     if rule.kind.finds() {
-        let why = said::why_referred(pack, rule);
+        let why = said::and(&pack.why_referred(rule));
         rows.push((
             "If it is not kept",
             html! {
                 (tag(pack.breach(rule)))
-                @if let Some(why) = why { " because " (why) }
+                @if !why.is_empty() { " because " (why) }
             },
         ));
     }

@@ -2,7 +2,7 @@
 //! FOCA does and not what the file says.
 
 use super::kind::{Holder, IncidentClass, Kind, Method, Per, Scope, Since, Who};
-use super::pack::{Confidence, Legal, Nonconforming, Pack, Precedence, Rule, Status};
+use super::pack::{Confidence, Nonconforming, Pack, Precedence};
 use super::packs::Words;
 use super::{facts, hours};
 use crate::geo::distance::Feet;
@@ -201,19 +201,20 @@ pub fn whole(number: f64) -> String {
 }
 
 /// `a, b or c`.
-pub fn or(words: &[String]) -> String {
+pub fn or(words: &[impl AsRef<str>]) -> String {
     joined(words, "or")
 }
 
 /// `a, b and c`.
-pub fn and(words: &[String]) -> String {
+pub fn and(words: &[impl AsRef<str>]) -> String {
     joined(words, "and")
 }
 
-fn joined(words: &[String], last: &str) -> String {
-    match words {
+fn joined(words: &[impl AsRef<str>], last: &str) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.as_slice() {
         [] => String::new(),
-        [one] => one.clone(),
+        [one] => (*one).to_owned(),
         [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
     }
 }
@@ -283,27 +284,4 @@ pub fn severity(severity: Severity) -> &'static str {
         Severity::Minor => "Minor",
         Severity::Unknown => "How grave is not said",
     }
-}
-
-/// Why a broken rule is referred and not called a violation; none where it is called one.
-pub fn why_referred(pack: &Pack, rule: &Rule) -> Option<String> {
-    if pack.breach(rule) == Status::Violation {
-        return None;
-    }
-    let mut why = Vec::new();
-    match pack.status {
-        Legal::InForce => {}
-        Legal::Contested => why.push("the law is contested in court".to_owned()),
-        Legal::SupersededLocally => why.push("a local ordinance has taken its place".to_owned()),
-        Legal::Proposed => why.push("it is not law".to_owned()),
-    }
-    match rule.confidence {
-        Confidence::Verified => {}
-        Confidence::Reported => why.push("its text was not read at its source".to_owned()),
-        Confidence::Unverified => why.push("nobody has verified it".to_owned()),
-    }
-    if rule.kind.needs_review() {
-        why.push("a person must weigh each case".to_owned());
-    }
-    Some(and(&why))
 }

@@ -13,6 +13,10 @@ pub const ELSEWHERE: &str = "A business outside of your area";
 /// The whole state and some parts of it; older ones leave.
 const MOST_KEPT: usize = 16;
 
+/// What was made last, for whoever asks next. Cloning it clones a handle.
+#[derive(Clone, Debug, Default)]
+pub struct Neighbors(Arc<Mutex<Vec<Kept>>>);
+
 #[derive(Debug)]
 struct Kept {
     // Weak: a snapshot that nobody else holds has been replaced.
@@ -23,26 +27,28 @@ struct Kept {
     regulated: Arc<Regulated>,
 }
 
-/// The open sites that rules of separation and caps speak of, among those of the whole state.
-pub fn regulated(packs: &Packs, sites: &Arc<Snapshot>, viewer: &Viewer) -> Arc<Regulated> {
-    static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
-    let reach = viewer.may_see(Resource::Site).then(|| viewer.reach().clone());
-    let same =
-        |it: &Kept| it.sites.as_ptr() == Arc::as_ptr(sites) && it.packs == packs.hash && it.reach == reach;
-    let lock = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = lock().iter().find(|it| same(it)) {
-        return Arc::clone(&found.regulated);
+impl Neighbors {
+    /// The open sites that rules of separation and caps speak of, among those of the whole state.
+    pub fn regulated(&self, packs: &Packs, sites: &Arc<Snapshot>, viewer: &Viewer) -> Arc<Regulated> {
+        let reach = viewer.may_see(Resource::Site).then(|| viewer.reach().clone());
+        let same = |it: &Kept| {
+            it.sites.as_ptr() == Arc::as_ptr(sites) && it.packs == packs.hash && it.reach == reach
+        };
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = lock().iter().find(|it| same(it)) {
+            return Arc::clone(&found.regulated);
+        }
+        // Made outside the lock: two may make the same, none waits for another's.
+        let regulated = Arc::new(made(packs, sites, viewer));
+        let mut list = lock();
+        list.retain(|it| it.sites.strong_count() > 0);
+        if list.len() >= MOST_KEPT {
+            list.remove(0);
+        }
+        let kept = Arc::clone(&regulated);
+        list.push(Kept { sites: Arc::downgrade(sites), packs: packs.hash.clone(), reach, regulated: kept });
+        regulated
     }
-    // Made outside the lock: two may make the same, none waits for another's.
-    let regulated = Arc::new(made(packs, sites, viewer));
-    let mut list = lock();
-    list.retain(|it| it.sites.strong_count() > 0);
-    if list.len() >= MOST_KEPT {
-        list.remove(0);
-    }
-    let kept = Arc::clone(&regulated);
-    list.push(Kept { sites: Arc::downgrade(sites), packs: packs.hash.clone(), reach, regulated: kept });
-    regulated
 }
 
 fn made(packs: &Packs, sites: &Snapshot, viewer: &Viewer) -> Regulated {

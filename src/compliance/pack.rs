@@ -238,8 +238,24 @@ impl Pack {
 
     /// What a broken rule of it may be called: a violation only by law that is in force and was read at its source.
     pub fn breach(&self, rule: &Rule) -> Status {
-        let sure = self.status == Legal::InForce && rule.confidence == Confidence::Verified;
-        if sure && !rule.kind.needs_review() { Status::Violation } else { Status::Refer }
+        if self.why_referred(rule).is_empty() { Status::Violation } else { Status::Refer }
+    }
+
+    /// Why a broken rule of it is for an attorney and no violation, as parts of a sentence; empty where it is a violation.
+    pub fn why_referred(&self, rule: &Rule) -> Vec<&'static str> {
+        let standing = match self.status {
+            Legal::InForce => None,
+            Legal::Contested => Some("the law is contested in court"),
+            Legal::SupersededLocally => Some("a local ordinance has taken its place"),
+            Legal::Proposed => Some("it is not law"),
+        };
+        let source = match rule.confidence {
+            Confidence::Verified => None,
+            Confidence::Reported => Some("its text was not read at its source"),
+            Confidence::Unverified => Some("nobody has verified it"),
+        };
+        let review = rule.kind.needs_review().then_some("a person must weigh each case");
+        [standing, source, review].into_iter().flatten().collect()
     }
 
     /// Its citation and the rule's place in it.

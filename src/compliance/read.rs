@@ -12,7 +12,7 @@ use crate::clock::Moment;
 use crate::db::{self, Db, Query, Record, Value, query};
 use crate::incidents::facets::Disposition;
 use crate::inspections::{Outcome, ViolationState};
-use crate::licenses::Status;
+use crate::licenses::{self, Status};
 use crate::records::{BuildingId, RecordId, SiteId};
 use crate::rights::{Resource, Viewer};
 use crate::sites::{Kinds, Site};
@@ -358,13 +358,7 @@ impl Reader<'_> {
 
     /// A register watches a kind in a city when it lists at least one license of that kind there.
     async fn watched(&self) -> db::Result<BTreeSet<(String, String)>> {
-        let listed: Vec<(String, String)> = query(
-            "SELECT DISTINCT kind, city FROM license r WHERE city IS NOT NULL AND batch_id IS NOT NULL",
-        )
-        .limited(self.viewer, Resource::License)
-        .and("recorded_at <= ?", Some(self.as_of))
-        .fetch_all(self.db)
-        .await?;
+        let listed = licenses::store::listed(self.db, self.viewer, self.as_of).await?;
         let listed = listed.into_iter().filter(|it| it.0 != Kinds::OTHER);
         Ok(listed.map(|(kind, city)| (kind, city_key(&city))).collect())
     }

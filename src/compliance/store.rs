@@ -1,6 +1,6 @@
 //! Reads and saves findings and their history. A statement calls a finding `l`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use futures_util::stream::BoxStream;
 
@@ -11,7 +11,7 @@ use super::packs::Packs;
 use crate::clock::Moment;
 use crate::db::{self, Query, Table, Target, Tx, Value, query};
 use crate::inspections::Severity;
-use crate::records::SiteId;
+use crate::records::{self, SiteId};
 use crate::rights::{Resource, Viewer};
 
 const TABLE: Table = Table {
@@ -220,13 +220,18 @@ async fn versions(tx: &mut Tx, sites: &[SiteId]) -> db::Result<HashMap<(SiteId, 
     Ok(rows.into_iter().map(|it| ((it.0, it.1, it.2), it.3)).collect())
 }
 
+/// Ends findings, rule by rule: a statement for each finding would take longer than finding them.
 async fn end(tx: &mut Tx, keys: &[(SiteId, String, String)], now: Moment) -> db::Result<()> {
+    let mut sites: BTreeMap<(&str, &str), Vec<SiteId>> = BTreeMap::new();
     for (site, pack, rule) in keys {
-        query("UPDATE finding SET superseded_at = $1 WHERE site_id = $2 AND pack = $3 AND rule = $4 AND superseded_at IS NULL")
+        sites.entry((pack, rule)).or_default().push(*site);
+    }
+    for ((pack, rule), sites) in sites {
+        query("UPDATE finding SET superseded_at = $1 WHERE pack = $2 AND rule = $3 AND superseded_at IS NULL AND site_id IN")
             .bind(now)
-            .bind(*site)
             .bind(pack)
             .bind(rule)
+            .list(sites.into_iter().map(Value::from))
             .execute(&mut *tx)
             .await?;
     }
@@ -254,13 +259,8 @@ fn row(packs: &Packs, site: SiteId, it: &Finding, body: String, version: i64, no
 /// Keeps the text of each pack by its hash, so that a finding made by it can be read for ever.
 pub async fn keep_packs(tx: &mut Tx, packs: &Packs, now: Moment) -> db::Result<()> {
     for pack in packs.iter() {
-        query("INSERT INTO knowledge (hash, name, body, kept_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING")
-            .bind(&pack.hash)
-            .bind(format!("rules/{}.toml", pack.id))
-            .bind(&pack.text)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
+        let file = (format!("rules/{}.toml", pack.id), pack.text.as_str());
+        records::store::keep_text(tx, &pack.hash, file, now).await?;
     }
     Ok(())
 }

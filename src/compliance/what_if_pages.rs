@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Response};
 use maud::Markup;
 
 use super::ground::Regulated;
-use super::neighbors;
 use super::what_if::ask;
 use super::what_if_picture::sketch;
 use super::what_if_spot::{self, Desk, Question};
@@ -71,7 +70,7 @@ async fn answered(
 ) -> web::Result<Markup> {
     desk.rules.places.refresh(&desk.db).await?;
     let places = desk.rules.places.current();
-    let regulated = neighbors::regulated(&desk.rules.packs, &desk.sites, viewer);
+    let regulated = desk.rules.neighbors.regulated(&desk.rules.packs, &desk.sites, viewer);
     Ok(answer(desk, viewer, question, (&places, &regulated), show))
 }
 

@@ -9,7 +9,7 @@ use crate::geo::Point;
 use crate::geo::shape::Shape;
 use crate::places::Part;
 use crate::places::classes::Classes;
-use crate::places::outline::sentence;
+use crate::web::format::sentence;
 
 const NO_CLASS: &str = "The place has no class.";
 const CROSSING: &str = "crosses itself, and was kept";

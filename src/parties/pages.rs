@@ -186,7 +186,7 @@ pub async fn save(
     let mut tx = begin(&db).await?;
     let party = store::find(&mut tx, &viewer, id).await?.ok_or_not_found("party")?;
     if is_overtaken(&params, party.version) {
-        let typed = with_version(&params, party.version);
+        let typed = params.replaced("version", &party.version.to_string());
         return Ok(overtaken(show_edit(&frame, &party, (&typed, &Flaws::default()), true)));
     }
     let entry: Entry = match form::read(&params) {
@@ -228,7 +228,7 @@ pub async fn save_holding(
     let mut tx = begin(&db).await?;
     let it = store::holding(&mut tx, &viewer, id).await?.ok_or_not_found("role")?;
     if is_overtaken(&params, it.holding.version) {
-        let typed = with_version(&params, it.holding.version);
+        let typed = params.replaced("version", &it.holding.version.to_string());
         return Ok(overtaken(show_holding(&frame, &it, (&typed, &Flaws::default()), true)));
     }
     let term = match form::read_term(&params) {
@@ -412,11 +412,6 @@ fn changed(before: &Party, after: &Party) -> audit::Entry {
 
 fn is_overtaken(params: &Params, version: i64) -> bool {
     params.get("version") != Some(version.to_string().as_str())
-}
-
-fn with_version(params: &Params, version: i64) -> Params {
-    let others = params.pairs().iter().filter(|(name, _)| name != "version").cloned();
-    others.chain([("version".to_owned(), version.to_string())]).collect()
 }
 
 fn to_site(id: SiteId) -> Response {

@@ -4,6 +4,7 @@ use geo::{Coord, Geometry, LineString, Polygon};
 use maud::{Markup, html};
 
 use crate::geo::shape::Shape;
+use crate::web::format;
 
 /// The drawing in px: as wide as a side column.
 const WIDTH: f64 = 384.0;
@@ -116,8 +117,7 @@ fn line(corners: &[Coord<f64>], frame: &Frame, to: &mut String, closed: bool) {
 /// A bar of a round number of meters, between a tenth and a third of the width.
 fn scale(frame: &Frame) -> Markup {
     let most = WIDTH / 3.0 / frame.px_a_meter;
-    let decade = 10_f64.powf(most.log10().floor());
-    let meters = [5.0, 2.0, 1.0].map(|it| it * decade).into_iter().find(|it| *it <= most).unwrap_or(decade);
+    let meters = format::round_length(most);
     let length = meters * frame.px_a_meter;
     let (x, y) = (-WIDTH / 2.0 + 12.0, HEIGHT / 2.0 - 12.0);
     let words = if meters >= 1000.0 { format!("{} km", meters / 1000.0) } else { format!("{meters} m") };

@@ -56,7 +56,7 @@ pub fn read(params: &Params, classes: &Classes) -> Result<Entry, Box<Refused>> {
             Ok(Entry { class, part, name, address, opened_on, closed_on, outline })
         }
         _ => {
-            let values = turned.map_or_else(|| params.clone(), |it| with(params, "outline", &it));
+            let values = turned.map_or_else(|| params.clone(), |it| params.replaced("outline", &it));
             Err(Box::new(Refused { flaws: form.flaws, values }))
         }
     }
@@ -174,12 +174,6 @@ pub fn logged(place: &Place) -> serde_json::Value {
         (name.clone(), if long { digest(value) } else { value.clone() }.into())
     });
     fields.collect::<serde_json::Map<_, _>>().into()
-}
-
-/// The same values with another one under that name.
-pub fn with(params: &Params, name: &str, value: &str) -> Params {
-    let others = params.pairs().iter().filter(|it| it.0 != name).cloned();
-    others.chain([(name.to_owned(), value.to_owned())]).collect()
 }
 
 #[cfg(test)]

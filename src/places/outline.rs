@@ -8,6 +8,7 @@ use wkt::Wkt;
 
 use crate::geo::shape::Shape;
 use crate::geo::{NotAPoint, Point};
+use crate::web::format::sentence;
 
 /// The longest text that is read: 100,000 corners of two numbers with nine digits fit in it.
 pub const LONGEST: usize = 2_500_000;
@@ -115,13 +116,6 @@ fn well_known(text: &str) -> Result<Geometry<f64>, NotAnOutline> {
     let text = text.strip_prefix("SRID=4326;").unwrap_or(text);
     let read = Wkt::<f64>::from_str(text).map_err(wrong)?;
     Geometry::try_from(read).map_err(|error| wrong(&error.to_string()))
-}
-
-/// A reason as a sentence of its own.
-pub fn sentence(reason: &str) -> String {
-    let mut letters = reason.trim_end_matches('.').chars();
-    let first = letters.next().map(|it| it.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
 
 #[cfg(test)]

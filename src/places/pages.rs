@@ -73,7 +73,7 @@ pub async fn new(
     frame: Frame,
     params: Params,
 ) -> Markup {
-    let values = form::with(&params, "id", &clock.id().to_string());
+    let values = params.replaced("id", &clock.id().to_string());
     show_form(&frame, None, (&values, &Flaws::default()), (&classes, &areas), false)
 }
 
@@ -141,7 +141,7 @@ pub async fn save(
         show_form(&frame, Some(&place), (values, flaws), (&classes, &areas), overtaken)
     };
     if params.get("version") != Some(place.version.to_string().as_str()) {
-        let typed = form::with(&params, "version", &place.version.to_string());
+        let typed = params.replaced("version", &place.version.to_string());
         return Ok(shown_again(StatusCode::CONFLICT, shown(&typed, &Flaws::default(), true)));
     }
     let entry = match form::read(&params, &classes) {

@@ -33,6 +33,27 @@ struct Current {
     row_hash: i64,
 }
 
+/// Whether an import that began after `since` is running.
+pub async fn import_running(on: impl Into<Target<'_>>, since: Moment) -> db::Result<bool> {
+    let n: i64 = query("SELECT count(*) FROM import_batch WHERE state = 'running'")
+        .and("started_at > ?", Some(since))
+        .fetch_scalar(on)
+        .await?;
+    Ok(n > 0)
+}
+
+/// Keeps the text of a file of `data/` by its hash, so that what was made by it can be read for ever.
+pub async fn keep_text(tx: &mut Tx, hash: &str, (name, body): (String, &str), at: Moment) -> db::Result<()> {
+    query("INSERT INTO knowledge (hash, name, body, kept_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING")
+        .bind(hash)
+        .bind(name)
+        .bind(body)
+        .bind(at)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// The current version of one record.
 pub async fn find<R: Recorded>(
     on: impl Into<Target<'_>>,

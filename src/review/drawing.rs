@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::Case;
 use crate::geo::Point;
 use crate::geo::distance::{Meters, distance};
+use crate::web::format;
 
 /// The drawing is so wide and so high, in px.
 const SIZE: (f64, f64) = (384.0, 216.0);
@@ -149,12 +150,7 @@ impl Frame {
     /// A bar of a round length, at most a third as wide as the drawing.
     fn scale(&self) -> Markup {
         let most = Meters(SIZE.0 / 3.0 / self.px_a_meter);
-        let magnitude = libm::pow(10.0, libm::floor(libm::log10(most.0)));
-        let length = [5.0, 2.0, 1.0]
-            .map(|it| it * magnitude)
-            .into_iter()
-            .find(|it| *it <= most.0)
-            .unwrap_or(magnitude);
+        let length = format::round_length(most.0);
         let (x, y) = (-SIZE.0 / 2.0 + 12.0, SIZE.1 / 2.0 - 12.0);
         let words =
             if length >= 1_000.0 { format!("{:.0} km", length / 1_000.0) } else { format!("{length:.0} m") };

@@ -103,7 +103,7 @@ pub async fn save(
         return Ok(show(&frame, Some(&site), &params, &Flaws::default(), &kinds).into_response());
     }
     if is_overtaken(&params, &site) {
-        let (now, typed) = (form::values(&site), with_version(&params, &site));
+        let (now, typed) = (form::values(&site), params.replaced("version", &site.version.to_string()));
         let form = Typed { values: &typed, flaws: &Flaws::default() };
         let form = views::edit(Some(&site), form, &kinds, form::reading(&typed).as_ref(), frame.streets);
         return Ok(overtaken(&frame, &site, views::changed_meanwhile(&now, &typed, &form)));
@@ -149,7 +149,7 @@ pub async fn close(
     let mut tx = begin(&db).await?;
     let site = store::find(&mut tx, &viewer, id).await?.ok_or_not_found("site")?;
     if is_overtaken(&params, &site) {
-        let typed = with_version(&params, &site);
+        let typed = params.replaced("version", &site.version.to_string());
         let form = views::close(&site, Typed { values: &typed, flaws: &Flaws::default() });
         return Ok(overtaken_whole(&frame, &site, &form));
     }
@@ -223,7 +223,7 @@ pub async fn relocate(
         return Ok(show_move(&frame, &site, &params, &Flaws::default()).into_response());
     }
     if is_overtaken(&params, &site) || store::find(&mut tx, &viewer, to).await?.is_some() {
-        let typed = with_version(&params, &site);
+        let typed = params.replaced("version", &site.version.to_string());
         let form = Typed { values: &typed, flaws: &Flaws::default() };
         let form = views::relocate(&site, form, form::reading(&typed).as_ref(), frame.streets);
         return Ok(overtaken_whole(&frame, &site, &form));
@@ -280,11 +280,6 @@ fn read_move(params: &Params, site: &Site) -> Result<(Location, Moment, Option<S
 
 fn is_overtaken(params: &Params, site: &Site) -> bool {
     params.get("version") != Some(site.version.to_string().as_str())
-}
-
-fn with_version(params: &Params, site: &Site) -> Params {
-    let others = params.pairs().iter().filter(|(name, _)| name != "version").cloned();
-    others.chain([("version".to_owned(), site.version.to_string())]).collect()
 }
 
 /// The id that the form was given when it was shown; sending it twice means the same site.

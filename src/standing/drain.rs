@@ -13,7 +13,7 @@ use super::relink::{Scope, relink};
 use super::{ALL_SITES, Run, assess, consequences, events, rings, site, store};
 use crate::clock::{Clock, Moment};
 use crate::db::{Db, Value, query};
-use crate::records::SiteId;
+use crate::records::{self, SiteId};
 use crate::rights::Viewer;
 use crate::scoring::card::Cards;
 use crate::scoring::score::{Score, score_site};
@@ -49,7 +49,7 @@ pub async fn drain(db: &Db, clock: Clock, cards: &Cards) -> anyhow::Result<Drain
     let Some(run) = store::last_run(db, &Viewer::system("drain")).await? else {
         return first_run(db, clock, cards, at_work).await;
     };
-    if everything && !at_work && !store::import_running(db, (now - PATIENCE).into()).await? {
+    if everything && !at_work && !records::store::import_running(db, (now - PATIENCE).into()).await? {
         assess::assess(db, clock, cards, None).await?;
         return Ok(Drained::All);
     }
@@ -87,7 +87,7 @@ async fn marked_sites(db: &Db, clock: Clock, cards: &Cards, run: &Run) -> anyhow
 async fn first_run(db: &Db, clock: Clock, cards: &Cards, at_work: bool) -> anyhow::Result<Drained> {
     let n_marks: i64 = query("SELECT count(*) FROM stale_site").fetch_scalar(db).await?;
     let wait = n_marks == 0 || at_work;
-    if wait || store::import_running(db, (clock.now() - PATIENCE).into()).await? {
+    if wait || records::store::import_running(db, (clock.now() - PATIENCE).into()).await? {
         return Ok(Drained::Nothing);
     }
     assess::assess(db, clock, cards, None).await?;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::clock::Moment;
 use crate::db::{self, Db, query};
+use crate::licenses;
 use crate::rights::{Resource, Viewer};
 use crate::scoring::input::Watched;
 use crate::sites::{Kinds, Site};
@@ -23,13 +24,7 @@ pub struct Feeds {
 impl Feeds {
     /// What had been delivered by `as_of`.
     pub async fn read(db: &Db, viewer: &Viewer, as_of: Moment) -> db::Result<Self> {
-        let licenses: Vec<(String, String)> = query(
-            "SELECT DISTINCT kind, city FROM license r WHERE city IS NOT NULL AND batch_id IS NOT NULL",
-        )
-        .limited(viewer, Resource::License)
-        .and("recorded_at <= ?", Some(as_of.end()))
-        .fetch_all(db)
-        .await?;
+        let licenses = licenses::store::listed(db, viewer, as_of).await?;
         let complaints: Vec<(String,)> =
             query("SELECT DISTINCT city FROM complaint r WHERE city IS NOT NULL AND batch_id IS NOT NULL")
                 .limited(viewer, Resource::Complaint)

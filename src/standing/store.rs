@@ -1,9 +1,8 @@
 //! Reads and saves runs and standings.
 
 use super::{Run, Standing};
-use crate::clock::Moment;
 use crate::db::{self, Table, Target, Tx, Value, query};
-use crate::records::SiteId;
+use crate::records::{self, SiteId};
 use crate::rights::{Reach, Resource, Viewer};
 use crate::scoring::card::Cards;
 use crate::scoring::score::Score;
@@ -74,13 +73,8 @@ pub async fn last_run(on: impl Into<Target<'_>>, viewer: &Viewer) -> db::Result<
 /// Keeps a run, and the text of the cards that it used.
 pub async fn save_run(tx: &mut Tx, run: &Run, cards: &Cards) -> db::Result<()> {
     for card in cards.iter() {
-        query("INSERT INTO knowledge (hash, name, body, kept_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING")
-            .bind(&card.hash)
-            .bind(format!("models/{}.toml", card.id))
-            .bind(&card.text)
-            .bind(run.finished_at)
-            .execute(&mut *tx)
-            .await?;
+        let file = (format!("models/{}.toml", card.id), card.text.as_str());
+        records::store::keep_text(tx, &card.hash, file, run.finished_at).await?;
     }
     let json = |it: serde_json::Result<String>| it.expect("a run is plain data with words as keys");
     let row = vec![
@@ -116,15 +110,6 @@ pub async fn moved(tx: &mut Tx) -> db::Result<()> {
 /// The revision of the standings.
 pub async fn revision(on: impl Into<Target<'_>>) -> db::Result<i64> {
     query("SELECT n FROM revision WHERE name = 'standing'").fetch_scalar(on).await
-}
-
-/// Whether an import that began after `since` is running.
-pub async fn import_running(on: impl Into<Target<'_>>, since: Moment) -> db::Result<bool> {
-    let n: i64 = query("SELECT count(*) FROM import_batch WHERE state = 'running'")
-        .and("started_at > ?", Some(since))
-        .fetch_scalar(on)
-        .await?;
-    Ok(n > 0)
 }
 
 fn row((it, score): (Standing, &Score)) -> Vec<Value> {

@@ -87,6 +87,12 @@ impl Params {
         &self.0
     }
 
+    /// The same with one value of `name` in the place of those that it had.
+    pub fn replaced(&self, name: &str, value: &str) -> Self {
+        let others = self.0.iter().filter(|it| it.0 != name).cloned();
+        others.chain([(name.to_owned(), value.to_owned())]).collect()
+    }
+
     /// The query string of the same view with another value of `name`, or without it; it begins again at the first page.
     pub fn with(&self, name: &str, value: Option<&str>) -> String {
         let others = self.0.iter().filter(|(it, _)| it != name && it != "page");

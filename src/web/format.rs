@@ -96,6 +96,19 @@ pub fn percent(share: f64) -> String {
     minus(&format!("{:.0}%", share * 100.0))
 }
 
+/// A reason as a sentence of its own.
+pub fn sentence(reason: &str) -> String {
+    let mut letters = reason.trim_end_matches('.').chars();
+    let first = letters.next().map(|it| it.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// The longest of 1, 2, 5, 10, 20, … that is at most `most`: what the bar of a scale stands for.
+pub fn round_length(most: f64) -> f64 {
+    let decade = libm::pow(10.0, libm::floor(libm::log10(most)));
+    [5.0, 2.0].map(|it| it * decade).into_iter().find(|it| *it <= most).unwrap_or(decade)
+}
+
 /// Feet as people write them: `2,100 ft`, under 100 with one decimal, and miles from 10 miles on.
 pub fn feet(feet: f64) -> String {
     if feet >= 52_800.0 {

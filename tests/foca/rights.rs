@@ -31,7 +31,7 @@ const WITHOUT_VIEWER: &[(&str, &str)] = &[
     ("standing::store::revision", "a number"),
     ("places::store::revision", "a number"),
     ("compliance::store::revision", "a number"),
-    ("standing::store::import_running", "whether a job may begin"),
+    ("records::store::import_running", "whether a job may begin"),
     ("imports::store::is_first_of_source", "what an import asks before it begins"),
     ("accounts::store::at_the_door", "who signs in is no viewer yet"),
     ("accounts::store::of_bearer", "whose session or token was shown: makes the viewer"),
@@ -255,6 +255,7 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
             "compliance::dispute_store::find",
             compliance::dispute_store::find(db, viewer, dispute(of.site).id).await.unwrap().iter().count(),
         ),
+        ("licenses::store::listed", licenses::store::listed(db, viewer, later).await.unwrap().len()),
         (
             "sites::store::of_kinds",
             sites::store::of_kinds(db, viewer, &["other".to_owned(), "massage_parlor".to_owned()])

@@ -216,11 +216,7 @@ fn decide(found: Vec<Near>, n_farther: usize, (method, limit): (Method, Feet), w
         Judged::unknown(says, "the outlines of the lots or buildings, or a more exact point of the site")
     } else {
         match found.first() {
-            Some(near) => Judged::kept(format!(
-                "The nearest {what} within reach, {}, is {} away.",
-                near.measurement.name,
-                spread(near)
-            )),
+            Some(near) => Judged::kept(nearest(near, what)),
             None => Judged::kept(format!("No {what} on record is within {limit}.")),
         }
     };
@@ -231,6 +227,13 @@ fn decide(found: Vec<Near>, n_farther: usize, (method, limit): (Method, Feet), w
     }
     judged.measurements = found.into_iter().take(MOST).map(|it| it.measurement).collect();
     judged
+}
+
+/// What is nearest though beyond the limit, by name where a finding may tell it.
+fn nearest(near: &Near, what: &str) -> String {
+    let name = &near.measurement.name;
+    let name = if name == ground::ANOTHER { String::new() } else { format!(", {name},") };
+    format!("The nearest {what} within reach{name} is {} away.", spread(near))
 }
 
 /// A distance, or the two of two methods.
