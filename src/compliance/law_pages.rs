@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use maud::Markup;
 
 use super::job::Rules;
-use super::law_views::{self, Counts, List, Tally};
+use super::law_list_views::{self, List};
+use super::law_views::{self, Counts, Tally};
 use super::pack::{Legal, Level, Pack};
 use super::packs::{Packs, Words};
 use super::store;
@@ -39,7 +40,7 @@ pub async fn list(
     };
     let packs = rules.packs.iter().filter(fits).collect();
     let list = List { params: &params, packs, counts: counts(&db, &viewer).await? };
-    Ok(frame.page("Rules").nav(Nav::Findings).crumbs(crumbs(None)).show(law_views::list(&list)))
+    Ok(frame.page("Rules").nav(Nav::Findings).crumbs(crumbs(None)).show(law_list_views::list(&list)))
 }
 
 /// Whether a pack speaks of a text, in lower case.

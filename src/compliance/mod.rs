@@ -26,6 +26,7 @@ pub mod judge;
 pub mod kind;
 mod kind_file;
 pub mod known;
+pub mod law_list_views;
 pub mod law_pages;
 pub mod law_views;
 pub mod law_words;

@@ -78,6 +78,7 @@ both_engines! {
         assert!(page.contains("The school moved away.") && page.contains("Disputed"), "{page}");
         assert!(listed.contains("Blue Loon"), "{listed}");
         assert_eq!((decided.status, stale.status), (StatusCode::SEE_OTHER, StatusCode::CONFLICT));
+        assert!(stale.text().contains("Never mind.") && stale.text().contains("noted meanwhile"), "what was typed is not lost");
         let versions = dispute_store::of_finding(&app.db, &Viewer::operator(), site.id, RULE).await.unwrap();
         assert_eq!(versions.iter().map(|it| it.outcome.as_str()).collect::<Vec<_>>(), ["stands", "open"]);
     }
@@ -121,6 +122,7 @@ both_engines! {
 
         assert!(form.contains("When is it open?"), "{form}");
         assert_eq!((saved.status, stale.status), (StatusCode::SEE_OTHER, StatusCode::CONFLICT));
+        assert!(stale.text().contains("daily 9-10") && stale.text().contains("noted meanwhile: daily 10:00-23:30"));
         assert_eq!(noted.status, Status::Refer, "{noted:?}");
         assert!(noted.says.contains("22:00–23:30"), "{}", noted.says);
         assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text().contains("Mon-Sat 10:00-22:00"));
@@ -136,6 +138,30 @@ both_engines! {
 
         assert!(page.contains("Away from schools and places of worship"), "{page}");
         assert!(page.contains(&href(&site)), "{page}");
+    }
+
+    a_finding_tells_nothing_of_a_site_outside_of_the_viewers_area, async |app| {
+        let in_city = |name: &'static str| move |it: &mut Site| {
+            it.state = Some("MN".to_owned());
+            it.city_area = Some(name.to_owned());
+        };
+        let site = app.site("Blue Loon").kind("strip_club").at(-92.1, 46.8).with(in_city("Duluth")).create().await;
+        app.site("Far Heron").kind("strip_club").at(-92.1, 46.81).with(in_city("Hermantown")).create().await;
+        job::drain(&app.db, app.app.clock, &app.app.rules).await.unwrap();
+        app.take_up().await;
+        let path = format!("/sites/{}/findings/mn-617-242/fifty-miles", site.id);
+
+        let state = app.signed_in_as("investigator").await.get(&path).await.text();
+        let city = app.signed_in_within("investigator", "city:Duluth").await;
+
+        assert!(state.contains("Far Heron") && state.contains("Another such business is"), "{state}");
+        for of_site in [path.clone(), format!("/sites/{}", site.id), "/findings?status=any".to_owned(), "/findings.csv?status=any".to_owned()] {
+            let page = city.get(&of_site).await;
+            assert_eq!(page.status, StatusCode::OK, "{of_site}");
+            assert!(!page.text().contains("Far Heron"), "{of_site}: {}", page.text());
+        }
+        assert!(city.get(&path).await.text().contains("Another such business is"));
+        assert_eq!(city.get(&format!("{path}/exhibit.svg")).await.status, StatusCode::NOT_FOUND);
     }
 
     what_was_found_of_a_past_day_is_shown_as_of_that_day, async |app| {
