@@ -543,6 +543,11 @@ async fn catalog(app: &TestApp) -> Catalog {
     let mut tx = app.db.begin().await.unwrap();
     compliance::facts_store::save(&mut tx, site.id, &[opened], "2026-05-01".parse().unwrap()).await.unwrap();
     compliance::dispute_store::save(&mut tx, &dispute(site.id)).await.unwrap();
+    query("UPDATE license SET batch_id = $1, city = 'Duluth'")
+        .bind(batch().id)
+        .execute(&mut tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     compliance::job::find_all(&app.db, app.app.clock, &app.app.rules).await.unwrap();
     app.assess().await;
