@@ -24,6 +24,7 @@ use crate::db::{self, Db, Tx, Value, query};
 use crate::places::snapshot::{Places, Snapshot};
 use crate::records::{self, SiteId};
 use crate::rights::Viewer;
+use crate::sites::store::ALL_SITES;
 use crate::sites::{self, Site};
 
 /// So long an import may run before everything is found anew in the midst of it.
@@ -32,8 +33,6 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 const TICK: Duration = Duration::from_secs(1);
 /// After an error the marks are left for so many ticks.
 const TICKS_AFTER_ERROR: u32 = 30;
-/// The mark that stands for every site.
-const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
 /// Sites found anew in one transaction.
 const STEP: u32 = 100;
 /// Sites whose findings are written in one transaction of a full run.

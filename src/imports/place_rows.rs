@@ -3,7 +3,6 @@
 use super::bodies::Body;
 use super::mapping::Draft;
 use super::rehearsal::content_of;
-use super::storing::ALL_SITES;
 use super::writer::Writer;
 use crate::db::Tx;
 use crate::places::{Place, PlaceId, store};
@@ -27,7 +26,7 @@ impl Writer {
         let moved = saved.iter().any(|it| *it != Saved::Unchanged);
         saved.into_iter().for_each(|it| self.count(it));
         if moved {
-            sites::store::touch(tx, &[ALL_SITES], self.now).await?;
+            sites::store::touch(tx, &[sites::store::ALL_SITES], self.now).await?;
         }
         Ok(())
     }

@@ -24,8 +24,6 @@ use crate::{areas, complaints, incidents, inspections, licenses, sites};
 
 /// From so many rows on, an import marks the whole catalog stale instead of each site: it will all be assessed again.
 const ROWS_THAT_TOUCH_ALL: i64 = 5_000;
-/// The mark that stands for every site.
-pub(super) const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
 const NO_INSPECTION: &str = "No inspection of this source has that key; import the file of the inspections first, then this one again";
 const NO_ADDRESS_POINT: &str =
     "An address point needs a house number, a street, a city and a point, and this row lacks one of them";
@@ -203,7 +201,7 @@ impl Writer {
 
     async fn touch(&self, tx: &mut Tx, kind: RecordKind, touched: HashSet<SiteId>) -> anyhow::Result<()> {
         let touched: Vec<SiteId> = if self.counts.rows > ROWS_THAT_TOUCH_ALL || kind == RecordKind::Incident {
-            vec![ALL_SITES]
+            vec![sites::store::ALL_SITES]
         } else {
             touched.into_iter().collect()
         };
@@ -242,7 +240,7 @@ impl Writer {
         }
         self.counts.rejected += orphans.len() as i64;
         self.reject(tx, &orphans).await?;
-        sites::store::touch(tx, &[ALL_SITES], self.now).await?;
+        sites::store::touch(tx, &[sites::store::ALL_SITES], self.now).await?;
         Ok(())
     }
 

@@ -217,6 +217,9 @@ pub async fn save(tx: &mut Tx, sites: Vec<Site>, loaded_at: Moment) -> db::Resul
     touch(tx, &ids, loaded_at).await
 }
 
+/// The mark that stands for every site: whoever changes very much sets it instead of thousands.
+pub const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
+
 /// What is computed from sites, each with its marks: standings and findings.
 const MARKS: [&str; 2] = [
     "INSERT INTO stale_site (site_id, marked_at) VALUES",

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 
 use super::marks::{IN_WORK, LEASE, marked, unmark};
 use super::relink::{Scope, relink};
-use super::{ALL_SITES, Run, assess, consequences, events, rings, site, store};
+use super::{Run, assess, consequences, events, rings, site, store};
 use crate::clock::{Clock, Moment};
 use crate::db::{Db, Value, query};
 use crate::records::{self, SiteId};
@@ -18,6 +18,7 @@ use crate::rights::Viewer;
 use crate::scoring::card::Cards;
 use crate::scoring::score::{Score, score_site};
 use crate::sites;
+use crate::sites::store::ALL_SITES;
 
 /// So long an import may run before everything is assessed in the midst of it.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);

@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 
-use super::ALL_SITES;
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db, Tx, Value, query};
 use crate::records::SiteId;
 use crate::sites;
+use crate::sites::store::ALL_SITES;
 
 /// The mark of a full run that is at work.
 pub(super) const IN_WORK: SiteId = SiteId(uuid::Uuid::max());

@@ -37,9 +37,6 @@ id! {
     RunId
 }
 
-/// The mark that stands for every site: whoever changes very much sets it instead of thousands.
-pub const ALL_SITES: SiteId = SiteId(uuid::Uuid::nil());
-
 /// Where a site stands. Without points it is not scored: nothing is known of it, or it is not open.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 pub struct Standing {

@@ -9,14 +9,15 @@ use world::{NOW, World, moment};
 use super::assess::assess;
 use super::drain::{Drained, drain};
 use super::filter::Filter;
+use super::store;
 use super::watch::Snapshots;
-use super::{ALL_SITES, store};
 use crate::clock::Clock;
 use crate::db::query;
 use crate::incidents::Incident;
 use crate::records::{self, SiteId};
 use crate::rights::{Resource, Viewer};
 use crate::scoring::rank::Tier;
+use crate::sites::store::ALL_SITES;
 use crate::sites::{self, Site};
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use foca::imports::Counts;
 use foca::places::snapshot::{Places, Snapshot};
 use foca::places::{Part, Place, PlaceId, store};
 use foca::rights::{Resource, Viewer};
-use foca::standing::ALL_SITES;
+use foca::sites::store::ALL_SITES;
 use foca::{audit, records::SiteId};
 
 use crate::harness::{TestApp, both_engines, deliver, deliver_file, run, shared};
