@@ -166,7 +166,7 @@ test("layers come and go, and the address holds them", async () => {
   await single;
   await page.getByLabel("County lines").uncheck();
 
-  await page.waitForFunction(() => location.search.includes("layers=cities%2Cincidents"));
+  await page.waitForFunction(() => location.search.includes("layers=cities%2Cplaces%2Cincidents"));
   assert.ok(await page.locator("#incident-key").isVisible());
   assert.deepEqual(await violations(page), []);
   const other = await foca.open(page.url().slice(foca.origin.length));
