@@ -8,7 +8,8 @@ use super::known::is_open;
 use super::measuring::Body;
 use super::packs::Packs;
 use crate::geo::Point;
-use crate::geo::distance::{Feet, Meters};
+use crate::geo::chord::Chords;
+use crate::geo::distance::{self, Feet, Meters};
 use crate::geo::grid::Grid;
 use crate::geo::shape::Shape;
 use crate::places::classes::Classes;
@@ -21,8 +22,12 @@ use crate::text::address::city_key;
 
 /// What stands for the name of another site in a finding that is kept.
 pub const ANOTHER: &str = "Another such business";
-/// The cell of the index over other sites.
-const CELL: Meters = Meters(500.0);
+/// The reach of the index over other sites.
+const REACH: Meters = Meters(500.0);
+/// Over farther limits every other site is looked at, by its chord.
+const FAR: Meters = Meters(5_000.0);
+/// Chords tell a distance this exactly.
+const CHORD_ERROR: f64 = 0.05;
 
 /// What a judge looks at beside the site itself.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +69,7 @@ pub struct Regulated {
 #[derive(Debug)]
 struct Group {
     grid: Grid,
+    chords: Chords,
     sites: Vec<Other>,
 }
 
@@ -98,12 +104,41 @@ impl Regulated {
         it
     }
 
-    /// The sites of these kinds that lie at most `limit` from a point, and how far their points are.
-    pub fn within(&self, kinds: &[String], from: Point, limit: Meters) -> Vec<(&Other, Meters)> {
-        let Some(group) = self.groups.get(kinds) else { return Vec::new() };
+    /// The `most` nearest of the sites of these kinds that lie at most `reach` from a point, `own` aside, nearest first; and
+    /// how many of all others lie at most `sure` from it, decided exactly.
+    pub fn nearest(
+        &self,
+        kinds: &[String],
+        (from, own): (Point, SiteId),
+        most: usize,
+        (reach, sure): (Meters, Meters),
+    ) -> (Vec<&Other>, usize) {
+        let Some(group) = self.groups.get(kinds) else { return (Vec::new(), 0) };
         let mut found = Vec::new();
-        group.grid.within(from, limit, |n, meters| found.push((&group.sites[n as usize], meters)));
-        found
+        let mut keep = |n: u32, meters: Meters| {
+            let other = &group.sites[n as usize];
+            if other.id != own {
+                found.push((meters.0, other));
+            }
+        };
+        if reach.0 > FAR.0 {
+            group.chords.within(from, reach, &mut keep);
+        } else {
+            group.grid.within(from, reach, &mut keep);
+        }
+        let nearer = |a: &(f64, &Other), b: &(f64, &Other)| a.0.total_cmp(&b.0).then(a.1.id.cmp(&b.1.id));
+        let mut farther = Vec::new();
+        if found.len() > most {
+            found.select_nth_unstable_by(most, nearer);
+            farther = found.split_off(most);
+        }
+        found.sort_by(nearer);
+        let is_sure = |(meters, other): &&(f64, &Other)| match (meters - sure.0).abs() < CHORD_ERROR {
+            true => distance::within(from, other.shape.middle(), sure),
+            false => *meters <= sure.0,
+        };
+        let n_sure = farther.iter().filter(is_sure).count();
+        (found.into_iter().map(|it| it.1).collect(), n_sure)
     }
 
     /// How many sites of these kinds a city or county has.
@@ -128,7 +163,7 @@ impl Group {
                 error: error(site),
             });
         }
-        Self { grid: Grid::build(&points, CELL), sites: others }
+        Self { grid: Grid::build(&points, REACH), chords: Chords::build(&points), sites: others }
     }
 }
 
@@ -205,4 +240,14 @@ impl<'a> Ground<'a> {
         let place = self.classes.lot_reach(class).0.max(self.classes.building_reach(class).0);
         Meters(Meters::from(Feet(limit.0 + site + place)).0 + error.0)
     }
+
+    /// As far as other sites must be looked for, so that none is missed whose lot reaches within `limit`.
+    pub fn reach_to_others(&self, limit: Feet, error: Meters) -> Meters {
+        reach_to_others(self.classes, limit, error)
+    }
+}
+
+/// The same without the ground.
+pub fn reach_to_others(classes: &Classes, limit: Feet, error: Meters) -> Meters {
+    Meters(Meters::from(Feet(2.0f64.mul_add(classes.site_lot_reach().0, limit.0))).0 + error.0)
 }

@@ -12,13 +12,13 @@ use chrono::{NaiveDate, TimeDelta};
 use tokio::sync::Mutex;
 
 use super::finding::Finding;
-use super::ground::{self, Ground, Regulated};
+use super::ground::{Ground, Regulated};
 use super::judge;
-use super::kind::Kind;
 use super::neighbors::Neighbors;
 use super::packs::Packs;
 use super::read::{Gathered, gather};
-use super::store;
+use super::spreading;
+use super::store::{self, Held};
 use crate::clock::{Clock, Moment};
 use crate::db::{self, Db, Tx, Value, query};
 use crate::places::snapshot::{Places, Snapshot};
@@ -100,7 +100,9 @@ pub async fn drain(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found
     let _one = rules.draining.lock().await;
     rules.places.refresh(db).await?;
     if !is_all_due(db, clock, rules).await? {
-        return marked_sites(db, clock, rules).await;
+        let own = marked_sites(db, clock, rules, Marks::Own).await?;
+        let near = marked_sites(db, clock, rules, Marks::Near).await?;
+        return Ok(Found { n_sites: own.n_sites + near.n_sites, n_changed: own.n_changed + near.n_changed });
     }
     if records::store::import_running(db, (clock.now() - PATIENCE).into()).await? {
         return Ok(Found::default());
@@ -108,14 +110,14 @@ pub async fn drain(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found
     all(db, clock, rules).await
 }
 
-/// Works off the marks of single sites, and leaves a full run to whoever watches.
+/// Works off the marks of sites that changed, and leaves those near them and a full run to whoever watches.
 ///
 /// # Errors
 /// The database does not answer; the marks that were not worked off are still there.
 pub async fn drain_marked(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
     let _one = rules.draining.lock().await;
     rules.places.refresh(db).await?;
-    marked_sites(db, clock, rules).await
+    marked_sites(db, clock, rules, Marks::Own).await
 }
 
 /// Holds every site against the rules.
@@ -134,22 +136,48 @@ async fn is_all_due(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<bool
     Ok(n_marks > 0 || last(db).await? != Some(due(clock, rules)))
 }
 
-async fn marked_sites(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
+async fn marked_sites(db: &Db, clock: Clock, rules: &Rules, marks: Marks) -> anyhow::Result<Found> {
     let mut found = Found::default();
     loop {
-        let marked: Vec<(SiteId,)> = query("SELECT site_id FROM stale_finding WHERE true")
-            .and("site_id <> ?", Some(ALL_SITES))
-            .then("ORDER BY site_id LIMIT")
-            .value(STEP)
-            .fetch_all(db)
-            .await?;
-        if marked.is_empty() {
+        let step = step(db, clock, rules, marks).await?;
+        if step.n_sites == 0 {
             return Ok(found);
         }
-        let marked: Vec<SiteId> = marked.into_iter().map(|it| it.0).collect();
-        let step = step(db, clock, rules, &marked).await?;
         found.n_sites += step.n_sites;
         found.n_changed += step.n_changed;
+    }
+}
+
+/// Two kinds of mark, each in a table of its own.
+#[derive(Clone, Copy)]
+enum Marks {
+    /// The site itself, or a record of it, changed.
+    Own,
+    /// A site near it changed.
+    Near,
+}
+
+impl Marks {
+    async fn some(self, db: &Db) -> db::Result<Vec<SiteId>> {
+        let marked: Vec<(SiteId,)> = query(match self {
+            Self::Own => "SELECT site_id FROM stale_finding WHERE true",
+            Self::Near => "SELECT site_id FROM stale_near WHERE true",
+        })
+        .and("site_id <> ?", Some(ALL_SITES))
+        .then("ORDER BY site_id LIMIT")
+        .value(STEP)
+        .fetch_all(db)
+        .await?;
+        Ok(marked.into_iter().map(|it| it.0).collect())
+    }
+
+    async fn take_away(self, tx: &mut Tx, sites: &[SiteId]) -> db::Result<()> {
+        let delete = match self {
+            Self::Own => "DELETE FROM stale_finding WHERE site_id IN",
+            Self::Near => "DELETE FROM stale_near WHERE site_id IN",
+        };
+        query(delete).list(sites.iter().map(|it| Value::from(*it))).execute(tx).await?;
+        Ok(())
     }
 }
 
@@ -185,6 +213,7 @@ async fn all(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
     }
     let mut tx = db.begin().await?;
     store::keep_packs(&mut tx, &rules.packs, now).await?;
+    query("DELETE FROM stale_near WHERE marked_at <= $1").bind(now).execute(&mut tx).await?;
     unmark(&mut tx, &marked).await?;
     keep_last(&mut tx, due(clock, rules)).await?;
     tx.commit().await?;
@@ -192,15 +221,10 @@ async fn all(db: &Db, clock: Clock, rules: &Rules) -> anyhow::Result<Found> {
 }
 
 /// The findings of each site, on all cores.
-pub fn judge_all(
-    packs: &Packs,
-    sites: &[Site],
-    gathered: &Gathered,
-    ground: &Ground<'_>,
-) -> Vec<(SiteId, Vec<Finding>)> {
+pub fn judge_all(packs: &Packs, sites: &[Site], gathered: &Gathered, ground: &Ground<'_>) -> Vec<Held> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let size = sites.len().div_ceil(threads).max(1);
-    let judged = |site: &Site| (site.id, judge::site(packs, &gathered.of(site).known(), ground));
+    let judged = |site: &Site| Held::new(site.id, judge::site(packs, &gathered.of(site).known(), ground));
     std::thread::scope(|scope| {
         let work: Vec<_> = sites
             .chunks(size)
@@ -231,77 +255,33 @@ async fn keep_last(tx: &mut Tx, last: String) -> db::Result<()> {
     Ok(())
 }
 
-/// Finds anew at marked sites, and at those near them that a rule of separation ties to them.
-async fn step(db: &Db, clock: Clock, rules: &Rules, marked: &[SiteId]) -> anyhow::Result<Found> {
+/// Finds anew at some marked sites; those that a rule ties to them are marked in their turn.
+async fn step(db: &Db, clock: Clock, rules: &Rules, marks: Marks) -> anyhow::Result<Found> {
+    let marked = marks.some(db).await?;
+    if marked.is_empty() {
+        return Ok(Found::default());
+    }
     let viewer = Viewer::system("findings");
     let now = Moment::from(clock.now());
     let places = rules.places.current();
     let mut tx = db.begin().await?;
     tx.one_at_a_time("findings").await?;
-    query("DELETE FROM stale_finding WHERE site_id IN")
-        .list(marked.iter().map(|it| Value::from(*it)))
-        .execute(&mut tx)
-        .await?;
+    marks.take_away(&mut tx, &marked).await?;
     // Reading beside the transaction is enough: it holds SQLite's one writer, or the locks of these marks.
-    let around = around(db, &viewer, &rules.packs, marked).await?;
-    let sites = sites::store::some(db, &viewer, &around.ids).await?;
+    if matches!(marks, Marks::Own) {
+        spreading::spread((db, &mut tx), &viewer, &rules.packs, &marked, now).await?;
+    }
+    let sites = sites::store::some(db, &viewer, &marked).await?;
+    let regulated = spreading::surroundings(db, &viewer, &rules.packs, &sites).await?;
     let gathered = gather(db, &viewer, &rules.packs, (&sites, false), now, rules.today(clock)).await?;
-    let ground = rules.ground(&viewer, &places, &around.regulated);
+    let ground = rules.ground(&viewer, &places, &regulated);
     let mut all = judge_all(&rules.packs, &sites, &gathered, &ground);
     // A site that was merged or withdrawn has no findings any more.
     let there: BTreeSet<SiteId> = sites.iter().map(|it| it.id).collect();
-    all.extend(marked.iter().filter(|it| !there.contains(it)).map(|it| (*it, Vec::new())));
+    all.extend(marked.iter().filter(|it| !there.contains(it)).map(|it| Held::new(*it, Vec::new())));
     let n_changed = store::save(&mut tx, &rules.packs, &all, now).await?;
     tx.commit().await?;
     Ok(Found { n_sites: all.len(), n_changed })
-}
-
-/// Marked sites with those that their change concerns.
-struct Around {
-    ids: Vec<SiteId>,
-    regulated: Regulated,
-}
-
-/// Sites are read as a whole only of the kinds that rules of separation and caps speak of: they are few.
-async fn around(db: &Db, viewer: &Viewer, packs: &Packs, marked: &[SiteId]) -> db::Result<Around> {
-    let kinds = tied_kinds(packs);
-    let tied = sites::store::of_kinds(db, viewer, &kinds).await?;
-    let regulated = Regulated::unnamed(packs, &tied);
-    let mut ids: BTreeSet<SiteId> = marked.iter().copied().collect();
-    for site in tied.iter().filter(|it| marked.contains(&it.id)) {
-        for (pack, rule) in packs.rules() {
-            match &rule.kind {
-                Kind::Separation { from_kinds, feet, .. } if from_kinds.contains(&site.kind) => {
-                    let Some(point) = ground::point(site) else { continue };
-                    let near = regulated.within(&pack.applies_to.kinds, point, (*feet).into());
-                    ids.extend(near.into_iter().map(|it| it.0.id));
-                }
-                Kind::Cap { per, .. } if pack.applies_to.kinds.contains(&site.kind) => {
-                    let area = ground::area(site, *per);
-                    let same =
-                        tied.iter().filter(|it| it.kind == site.kind && ground::area(it, *per) == area);
-                    ids.extend(same.map(|it| it.id));
-                }
-                _ => {}
-            }
-        }
-    }
-    Ok(Around { ids: ids.into_iter().collect(), regulated })
-}
-
-/// The kinds of site that one site's change may concern.
-fn tied_kinds(packs: &Packs) -> Vec<String> {
-    let mut kinds = BTreeSet::new();
-    for (pack, rule) in packs.rules() {
-        match &rule.kind {
-            Kind::Separation { from_kinds, .. } => {
-                kinds.extend(from_kinds.iter().chain(&pack.applies_to.kinds).cloned());
-            }
-            Kind::Cap { .. } => kinds.extend(pack.applies_to.kinds.iter().cloned()),
-            _ => {}
-        }
-    }
-    kinds.into_iter().collect()
 }
 
 /// What each rule said of a site as of a past day, by the packs of today: nothing is stored. It is read with the rights of a

@@ -147,15 +147,12 @@ fn overriding<'a>(
 ) -> Vec<(&'a Pack, &'a Override)> {
     let mut found = Vec::new();
     for local in packs.iter() {
-        let speaks = local.opt_out && lies_in(local, known.site) || concerns(local, known.site);
-        if !speaks || local.status != Legal::InForce || !local.holds_on(known.on) {
-            continue;
+        let is_over = |it: &&Override| it.pack == pack.id && it.rule.as_ref().is_none_or(|it| *it == rule.id);
+        let Some(over) = local.overrides.iter().find(is_over) else { continue };
+        let speaks = || local.opt_out && lies_in(local, known.site) || concerns(local, known.site);
+        if local.status == Legal::InForce && local.holds_on(known.on) && speaks() {
+            found.push((local, over));
         }
-        let over = local
-            .overrides
-            .iter()
-            .find(|it| it.pack == pack.id && it.rule.as_ref().is_none_or(|it| *it == rule.id));
-        found.extend(over.map(|it| (local, it)));
     }
     found
 }

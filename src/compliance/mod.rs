@@ -38,6 +38,7 @@ pub mod pack;
 mod pack_file;
 pub mod packs;
 pub mod read;
+mod spreading;
 pub mod store;
 pub mod threshold;
 pub mod what_if;

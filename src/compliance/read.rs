@@ -327,7 +327,8 @@ impl Reader<'_> {
         }
         let mut seen = BTreeSet::new();
         for statement in statements {
-            self.each(statement.then("ORDER BY r.id"), |it: IncidentRow| {
+            // By time: in the order of ids SQLite would walk all incidents of all years.
+            self.each(statement.then("ORDER BY r.occurred_at, r.id"), |it: IncidentRow| {
                 if seen.insert(it.id) {
                     it.keep(&mut at_sites, &mut in_buildings);
                 }

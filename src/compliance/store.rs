@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use futures_util::stream::BoxStream;
+use sha2::{Digest, Sha256};
 
 use super::filter::Filter;
 use super::finding::{Finding, Listed, Stored};
@@ -31,6 +32,35 @@ const TABLE: Table = Table {
         "pack_hash",
     ],
 };
+
+const DIGESTS: Table = Table { name: "finding_digest", columns: &["site_id", "digest", "found_at"] };
+
+/// What was found at a site, as it is kept.
+#[derive(Debug)]
+pub struct Held {
+    /// The site.
+    pub site: SiteId,
+    /// Each finding with its text.
+    pub findings: Vec<(Finding, String)>,
+    /// One digest of all the texts: the same when nothing changed.
+    pub digest: String,
+}
+
+impl Held {
+    /// Writes and hashes what was found.
+    pub fn new(site: SiteId, findings: Vec<Finding>) -> Self {
+        let mut digest = Sha256::new();
+        let text = |it: Finding| {
+            let body = serde_json::to_string(&it).expect("a finding is plain data with words as keys");
+            digest.update(&body);
+            digest.update(b"\n");
+            (it, body)
+        };
+        let findings = findings.into_iter().map(text).collect();
+        let digest = digest.finalize().iter().map(|it| format!("{it:02x}")).collect();
+        Self { site, findings, digest }
+    }
+}
 
 /// The records that findings are made from.
 const BASES: [Resource; 4] = [Resource::Site, Resource::License, Resource::Inspection, Resource::Incident];
@@ -162,26 +192,27 @@ struct Current {
 }
 
 /// Puts the findings of sites in the place of those that they had; what says the same stays as it is. How many changed.
-pub async fn save(
-    tx: &mut Tx,
-    packs: &Packs,
-    found: &[(SiteId, Vec<Finding>)],
-    now: Moment,
-) -> db::Result<usize> {
+pub async fn save(tx: &mut Tx, packs: &Packs, held: &[Held], now: Moment) -> db::Result<usize> {
+    let changed = changed(tx, held).await?;
+    keep_digests(tx, held, now).await?;
+    if changed.is_empty() {
+        return Ok(0);
+    }
     let current: Vec<Current> = query(
         "SELECT site_id, pack, rule, version, body FROM finding WHERE superseded_at IS NULL AND site_id IN",
     )
-    .list(found.iter().map(|it| Value::from(it.0)))
+    .list(changed.iter().map(|it| Value::from(it.site)))
     .fetch_all(&mut *tx)
     .await?;
     let mut current: HashMap<(SiteId, String, String), (i64, String)> =
         current.into_iter().map(|it| ((it.site_id, it.pack, it.rule), (it.version, it.body))).collect();
     let (mut rows, mut ended) = (Vec::new(), Vec::new());
-    for (site, finding) in found.iter().flat_map(|(site, all)| all.iter().map(move |it| (*site, it))) {
+    for (site, (finding, body)) in
+        changed.iter().flat_map(|it| it.findings.iter().map(|each| (it.site, each)))
+    {
         let key = (site, finding.pack.clone(), finding.rule.clone());
-        let body = serde_json::to_string(finding).expect("a finding is plain data with words as keys");
         let before = current.remove(&key);
-        if before.as_ref().is_some_and(|it| it.1 == body) {
+        if before.as_ref().is_some_and(|it| it.1 == *body) {
             continue;
         }
         let version = before.map(|it| it.0);
@@ -191,19 +222,38 @@ pub async fn save(
     ended.extend(current.into_keys());
     let n_changed = rows.len().max(ended.len());
     end(tx, &ended, now).await?;
-    let mut values = Vec::with_capacity(rows.len());
     let again =
         versions(tx, &rows.iter().filter(|it| it.3.is_none()).map(|it| it.0).collect::<Vec<_>>()).await?;
-    for (site, finding, body, version) in rows {
+    let values = rows.into_iter().map(|(site, finding, body, version)| {
         let last =
             version.or_else(|| again.get(&(site, finding.pack.clone(), finding.rule.clone())).copied());
-        values.push(row(packs, site, finding, body, last.unwrap_or(0) + 1, now));
-    }
-    tx.insert(&TABLE, values).await?;
+        row(packs, site, finding, body.clone(), last.unwrap_or(0) + 1, now)
+    });
+    tx.insert(&TABLE, values.collect::<Vec<_>>()).await?;
     if n_changed > 0 {
         query("UPDATE revision SET n = n + 1 WHERE name = 'finding'").execute(tx).await?;
     }
     Ok(n_changed)
+}
+
+/// Those of which something else was found than the last time; of all others nothing is read.
+async fn changed<'a>(tx: &mut Tx, held: &'a [Held]) -> db::Result<Vec<&'a Held>> {
+    let last: Vec<(SiteId, String)> = query("SELECT site_id, digest FROM finding_digest WHERE site_id IN")
+        .list(held.iter().map(|it| Value::from(it.site)))
+        .fetch_all(tx)
+        .await?;
+    let last: HashMap<SiteId, String> = last.into_iter().collect();
+    Ok(held.iter().filter(|it| last.get(&it.site) != Some(&it.digest)).collect())
+}
+
+async fn keep_digests(tx: &mut Tx, held: &[Held], now: Moment) -> db::Result<()> {
+    query("DELETE FROM finding_digest WHERE site_id IN")
+        .list(held.iter().map(|it| Value::from(it.site)))
+        .execute(&mut *tx)
+        .await?;
+    let rows = held.iter().map(|it| vec![it.site.into(), Value::from(&it.digest), now.into()]);
+    tx.insert(&DIGESTS, rows.collect::<Vec<_>>()).await?;
+    Ok(())
 }
 
 /// The last versions of findings that ended once and come again.

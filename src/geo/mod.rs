@@ -4,6 +4,7 @@
 //! meters; a law's feet are international feet of 0.3048 m.
 
 pub mod cell;
+pub mod chord;
 pub mod crs;
 pub mod distance;
 pub mod grid;

@@ -102,6 +102,38 @@ pub async fn of_kinds(on: impl Into<Target<'_>>, viewer: &Viewer, kinds: &[Strin
         .await
 }
 
+/// The sites of these kinds in a box of degrees (west, south, east, north) in their current version, by number.
+pub async fn in_box(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    kinds: &[String],
+    edges: [f64; 4],
+) -> db::Result<Vec<Site>> {
+    boxed(seen(viewer), kinds, edges).then("ORDER BY number").fetch_all(on).await
+}
+
+/// Which these are, in no order: for thousands of them, from an index alone.
+pub async fn ids_in_box(
+    on: impl Into<Target<'_>>,
+    viewer: &Viewer,
+    kinds: &[String],
+    edges: [f64; 4],
+) -> db::Result<Vec<SiteId>> {
+    let ids = query("SELECT s.id FROM site s WHERE true").limited(viewer, Resource::Site);
+    let found: Vec<(SiteId,)> = boxed(ids, kinds, edges).fetch_all(on).await?;
+    Ok(found.into_iter().map(|it| it.0).collect())
+}
+
+fn boxed(query: Query, kinds: &[String], [west, south, east, north]: [f64; 4]) -> Query {
+    query
+        .then("AND superseded_at IS NULL AND status <> 'merged' AND kind IN")
+        .list(kinds.iter().map(Value::from))
+        .and("lat >= ?", Some(south))
+        .and("lat <= ?", Some(north))
+        .and("lon >= ?", Some(west))
+        .and("lon <= ?", Some(east))
+}
+
 /// The sites of these buildings in their current version, by number.
 pub async fn in_buildings(
     on: impl Into<Target<'_>>,
@@ -240,6 +272,11 @@ pub async fn touch(tx: &mut Tx, sites: &[SiteId], at: Moment) -> db::Result<()> 
 /// Marks sites whose findings alone no longer fit: what changed is a place, a fact or a rule, and not the site.
 pub async fn touch_findings(tx: &mut Tx, sites: &[SiteId], at: Moment) -> db::Result<()> {
     mark(tx, MARKS[1], sites, at).await
+}
+
+/// Marks sites near others that changed: their findings may look at those. Such a mark goes no further.
+pub async fn mark_near(tx: &mut Tx, sites: &[SiteId], at: Moment) -> db::Result<()> {
+    mark(tx, "INSERT INTO stale_near (site_id, marked_at) VALUES", sites, at).await
 }
 
 async fn mark(tx: &mut Tx, into: &'static str, sites: &[SiteId], at: Moment) -> db::Result<()> {

@@ -15,7 +15,7 @@ use foca::knowledge::Library;
 use foca::licenses;
 use foca::records::SiteId;
 use foca::rights::{Resource, Viewer};
-use foca::sites::{Kinds, Site};
+use foca::sites::{self, Kinds, Site};
 
 use crate::harness::{NOW, TestApp, both_engines, run};
 
@@ -65,6 +65,20 @@ at_least = "B2"
 states = ["charged"]
 by = "attorney"
 classes = [{ offenses = ["drug"], count = 1 }]
+"#;
+
+/// Massage parlors apart from each other.
+const APART: &str = r#"
+[[rules]]
+id = "apart"
+title = "Away from each other"
+words = "Not within 1,000 feet of another."
+severity = "major"
+kind = "separation"
+from_kinds = ["massage_parlor"]
+feet = 1000
+measure = "building"
+by = "zoning"
 "#;
 
 /// The rules of this pack alone.
@@ -180,9 +194,9 @@ both_engines! {
         let site = parlor(app).await;
         assert!(!found(app, &rules, site.id).await.is_empty());
 
-        let closed = Site { version: 2, status: foca::sites::Status::Closed, ..site.clone() };
+        let closed = Site { version: 2, status: sites::Status::Closed, ..site.clone() };
         let mut tx = app.db.begin().await.unwrap();
-        foca::sites::store::save(&mut tx, vec![closed], NOW.parse().unwrap()).await.unwrap();
+        sites::store::save(&mut tx, vec![closed], NOW.parse().unwrap()).await.unwrap();
         tx.commit().await.unwrap();
 
         assert!(found(app, &rules, site.id).await.is_empty());
@@ -222,6 +236,22 @@ both_engines! {
         assert!(again.n_changed >= 3 && later.n_changed == 0, "{again:?} {later:?}");
         let hashes = of_pack(store::of_site(&app.db, &Viewer::operator(), site.id, None).await.unwrap());
         assert!(hashes.iter().all(|it| after.packs.iter().any(|pack| pack.hash == it.pack_hash)));
+    }
+
+    a_site_that_closes_counts_no_longer_for_those_near_it, async |app| {
+        let rules = rules(app, &format!("{PACK}{APART}"));
+        let site = parlor(app).await;
+        let mut other = app.site("Moe's").kind("massage_parlor").at(-92.1, 46.801).create().await;
+        let before = found(app, &rules, site.id).await;
+
+        (other.version, other.status) = (2, sites::Status::Closed);
+        let mut tx = app.db.begin().await.unwrap();
+        sites::store::save(&mut tx, vec![other], app.app.clock.now().into()).await.unwrap();
+        tx.commit().await.unwrap();
+        let after = found(app, &rules, site.id).await;
+
+        assert_eq!(status(&before, "apart"), Some(Status::Violation), "{before:#?}");
+        assert_eq!(status(&after, "apart"), Some(Status::Compliant), "{after:#?}");
     }
 
     a_crash_loses_no_mark, async |app| {

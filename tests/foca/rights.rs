@@ -46,6 +46,8 @@ const WITHOUT_VIEWER: &[(&str, &str)] = &[
 ];
 
 /// A rule that speaks of every site of Minnesota.
+/// West, south, east and north of everything.
+const WORLD: [f64; 4] = [-180.0, -90.0, 180.0, 90.0];
 const FOUND: (&str, &str) = ("mn-617-81", "prostitution");
 
 const POINT: Table = Table {
@@ -206,6 +208,7 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
     let (of_old, later) = ("2026-01-01".parse().unwrap(), "2026-12-01".parse().unwrap());
     let around = Bounds::parse([-93.0, 46.0, -92.0, 47.0]).unwrap();
     let (scope, show) = (Scope::Site(of.site), RecordKind::ALL);
+    let kinds = ["other", "massage_parlor"].map(str::to_owned);
     let every = audit::store::Filter::default();
     let mut all = vec![
         ("areas::store::all", areas::store::all(db, viewer).await.unwrap().len()),
@@ -256,12 +259,11 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
             compliance::dispute_store::find(db, viewer, dispute(of.site).id).await.unwrap().iter().count(),
         ),
         ("licenses::store::listed", licenses::store::listed(db, viewer, later).await.unwrap().len()),
+        ("sites::store::of_kinds", sites::store::of_kinds(db, viewer, &kinds).await.unwrap().len()),
+        ("sites::store::in_box", sites::store::in_box(db, viewer, &kinds, WORLD).await.unwrap().len()),
         (
-            "sites::store::of_kinds",
-            sites::store::of_kinds(db, viewer, &["other".to_owned(), "massage_parlor".to_owned()])
-                .await
-                .unwrap()
-                .len(),
+            "sites::store::ids_in_box",
+            sites::store::ids_in_box(db, viewer, &kinds, WORLD).await.unwrap().len(),
         ),
         ("places::store::all", places::store::all(db, viewer).await.unwrap().len()),
         ("places::store::all_as_of", places::store::all_as_of(db, viewer, later).await.unwrap().len()),

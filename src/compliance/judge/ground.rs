@@ -143,14 +143,10 @@ fn others(
     kinds: &[String],
     (method, limit): (Method, Feet),
 ) -> (Vec<Near>, usize) {
-    let slack = 2.0 * ground.classes.site_lot_reach().0;
-    let reach = Meters(Meters::from(Feet(limit.0 + slack)).0 + site.error.0);
-    let mut all = ground.regulated.within(kinds, point, reach);
-    all.retain(|it| it.0.id != own);
-    all.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
-    let sure = Meters::from(limit).0 - site.error.0;
-    let n_farther = all.iter().skip(MOST_MEASURED).filter(|it| it.1.0 <= sure).count();
-    let near = all.into_iter().take(MOST_MEASURED).map(|(other, _)| {
+    let reach = ground.reach_to_others(limit, site.error);
+    let sure = Meters(Meters::from(limit).0 - site.error.0);
+    let (nearest, n_farther) = ground.regulated.nearest(kinds, (point, own), MOST_MEASURED, (reach, sure));
+    let near = nearest.into_iter().map(|other| {
         let mut near =
             Near::new(&other.name, &other.kind, measured(method, site, &ground.other(other), limit), limit);
         near.measurement.site = Some(other.id.0);
