@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::accounts::Accounts;
+use crate::applications::acts::Office;
+use crate::applications::workflow::Workflow;
 use crate::areas;
 use crate::clock::Clock;
 use crate::compliance::job::Rules;
@@ -40,6 +42,8 @@ pub struct App {
     pub offenses: Arc<Offenses>,
     /// The rules of law, and the places that they speak of.
     pub rules: Rules,
+    /// The workflow of the licensing desk.
+    pub workflow: Arc<Workflow>,
     /// The score cards.
     pub cards: Arc<Cards>,
     /// The catalog and the standings in memory.
@@ -88,6 +92,20 @@ impl FromRef<App> for Desk {
     }
 }
 
+/// What the pages of the licensing desk work with.
+impl FromRef<App> for Office {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock,
+            workflow: Arc::clone(&app.workflow),
+            areas: Arc::clone(&app.snapshots.current().areas),
+            kinds: Arc::clone(&app.kinds),
+            packs: Arc::clone(&app.rules.packs),
+        }
+    }
+}
+
 /// Whether a database holds invented or real data, as its `meta` table says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataStatus {
@@ -112,6 +130,8 @@ impl App {
         let packs = Packs::read(&library, &kinds, &offenses)?;
         let cards = cards(&library)?;
         let accounts = Accounts::read(&library)?;
+        let workflow = Workflow::read(&library)?;
+        workflow.check(&packs, &accounts)?;
         let db = Db::open(&shared.database).await?;
         if let Some(counties) = assets::get("counties.geojson") {
             areas::seed::counties(&db, clock, std::str::from_utf8(&counties)?).await?;
@@ -132,6 +152,7 @@ impl App {
             kinds: Arc::new(kinds),
             offenses: Arc::new(offenses),
             rules: Rules::new(packs, shared.zone),
+            workflow: Arc::new(workflow),
             cards: Arc::new(cards),
             snapshots: Snapshots::unread(),
             pasts: Pasts::default(),

@@ -18,7 +18,7 @@
 //! share) · [`audit`] what people did and saw · [`accounts`] who they are · [`areas`] · [`denied`] places that may not be
 //! kept · [`sites`] · [`places`] schools, parks, residences and the like, with outlines · [`parties`] · [`licenses`] ·
 //! [`inspections`] · [`complaints`] · [`incidents`] · [`linking`] · [`matching`] · [`scoring`] · [`standing`] ·
-//! [`review`] · [`unlisted`] · [`successions`] · map · [`exports`] · [`network`] · [`dossier`] · [`imports`] · demo.
+//! [`review`] · [`unlisted`] · [`successions`] · [`applications`] the licensing desk · map · [`exports`] · [`network`] · [`dossier`] · [`imports`] · demo.
 //! In each: `mod.rs` types and rules, pure · `store.rs` SQL · `pages.rs` handlers · `views.rs` markup · `api.rs` JSON.
 //!
 //! **Edge**: [`app`] what a running FOCA holds · [`routes`] every URL, a line each · [`gate`] who may pass · [`server`] ·
@@ -41,6 +41,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod applications;
 pub mod areas;
 pub mod audit;
 pub mod cli;

@@ -19,8 +19,8 @@ use crate::licenses::{self, License};
 use crate::rights::{Permission, Resource};
 use crate::web::{self, error, frame, security};
 use crate::{
-    accounts, audit, compliance, denied, dossier, exports, gate, health, imports, map, network, parties,
-    places, review, sites, standing, successions, unlisted,
+    accounts, applications, audit, compliance, denied, dossier, exports, gate, health, imports, map, network,
+    parties, places, review, sites, standing, successions, unlisted,
 };
 
 use Permission::{Change, Export, Open, See, SignedIn};
@@ -197,6 +197,60 @@ pub fn table() -> Vec<Route> {
         post("/disputes/{id}", Change(Resource::Finding), compliance::dispute_pages::decide),
         get("/sites/{id}/facts", Change(Resource::Finding), compliance::facts_pages::edit),
         post("/sites/{id}/facts", Change(Resource::Finding), compliance::facts_pages::save),
+        get("/desk", See(Resource::Application), applications::list_pages::list),
+        get("/desk.csv", Export(Resource::Application), applications::list_pages::csv),
+        get("/desk/new", Change(Resource::Application), applications::entry_pages::new),
+        post("/desk/new", Change(Resource::Application), applications::entry_pages::add),
+        get("/desk/expiring", See(Resource::Application), applications::expiring_pages::list),
+        get("/desk/expiring/reminders", See(Resource::Application), applications::expiring_pages::reminders),
+        get("/desk/holds", See(Resource::Application), applications::hold_pages::list),
+        get("/desk/holds/{id}", See(Resource::Application), applications::hold_pages::show),
+        post("/desk/holds/{id}", Change(Resource::Application), applications::hold_pages::decide),
+        get("/desk/licenses/{id}", See(Resource::Application), applications::license_pages::show),
+        get(
+            "/desk/licenses/{id}/conditions/new",
+            Change(Resource::Application),
+            applications::condition_pages::new,
+        ),
+        post(
+            "/desk/licenses/{id}/conditions/new",
+            Change(Resource::Application),
+            applications::condition_pages::add,
+        ),
+        get("/desk/conditions/{id}", Change(Resource::Application), applications::condition_pages::ending),
+        post("/desk/conditions/{id}", Change(Resource::Application), applications::condition_pages::end),
+        get(
+            "/desk/licenses/{id}/letters/{letter}",
+            See(Resource::Application),
+            applications::letter_pages::of_license,
+        ),
+        post(
+            "/desk/licenses/{id}/letters/{letter}",
+            Change(Resource::Application),
+            applications::letter_pages::sent_of_license,
+        ),
+        get("/desk/{id}", See(Resource::Application), applications::show_pages::show),
+        get("/desk/{id}/edit", Change(Resource::Application), applications::entry_pages::edit),
+        post("/desk/{id}/edit", Change(Resource::Application), applications::entry_pages::save),
+        post("/desk/{id}/site", Change(Resource::Application), applications::entry_pages::at_site),
+        get("/desk/{id}/reviews/{review}", Change(Resource::Application), applications::show_pages::review),
+        post(
+            "/desk/{id}/reviews/{review}",
+            Change(Resource::Application),
+            applications::show_pages::save_review,
+        ),
+        get("/desk/{id}/steps/{step}", Change(Resource::Application), applications::step_pages::ask),
+        post("/desk/{id}/steps/{step}", Change(Resource::Application), applications::step_pages::take),
+        get(
+            "/desk/{id}/letters/{letter}",
+            See(Resource::Application),
+            applications::letter_pages::of_application,
+        ),
+        post(
+            "/desk/{id}/letters/{letter}",
+            Change(Resource::Application),
+            applications::letter_pages::sent_of_application,
+        ),
         get("/static/{*path}", Open, web::assets::serve),
         get("/sites/{id}", See(Resource::Site), dossier::pages::site),
         get("/sites/{id}/network", See(Resource::Party), network::pages::show),

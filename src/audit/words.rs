@@ -152,6 +152,7 @@ fn nouns(resource: Option<Resource>) -> (&'static str, &'static str) {
         Resource::Incident => ("incident", "incidents"),
         Resource::Link => ("link", "links"),
         Resource::Succession => ("reopening", "reopenings"),
+        Resource::Application => ("application", "applications"),
         Resource::Standing => ("standing", "standings"),
         Resource::Import => ("import", "imports"),
         Resource::DeniedPlace => ("protected place", "protected places"),

@@ -16,6 +16,7 @@ use crate::knowledge::Library;
 use crate::rights::Viewer;
 
 mod days;
+mod desk;
 mod dice;
 mod facts;
 mod invention;
@@ -73,7 +74,8 @@ pub async fn make(db: &Db, clock: Clock, mut tell: impl FnMut(&str, &Summary)) -
     let stored = import_all(db, clock, &registers, &folder, &mut tell).await;
     std::fs::remove_dir_all(&folder)?;
     stored?;
-    Ok(facts::note(db, clock, today).await?)
+    facts::note(db, clock, today).await?;
+    desk::fill(db, clock, today).await
 }
 
 /// Notes that the demonstration is complete.

@@ -65,8 +65,11 @@ pub async fn license(
     Path(id): Path<RecordId>,
 ) -> web::Result<Markup> {
     let it = records::store::find::<License>(&db, &viewer, id).await?.ok_or_not_found("license")?;
-    record(&db, &viewer, &frame, RecordKind::License, &it.linked, Sheet::license(&it, &kinds, frame.zone))
-        .await
+    let mut sheet = Sheet::license(&it, &kinds, frame.zone);
+    if viewer.may_see(Resource::Application) {
+        sheet = sheet.at_the_desk();
+    }
+    record(&db, &viewer, &frame, RecordKind::License, &it.linked, sheet).await
 }
 
 /// The page of an inspection.

@@ -31,6 +31,7 @@ pub struct Sheet<'a> {
     linked: &'a Linked,
     facts: Vec<(&'static str, Markup)>,
     below: Markup,
+    actions: Markup,
 }
 
 /// What made the link of a record.
@@ -145,7 +146,14 @@ impl<'a> Sheet<'a> {
         (head, place, linked): (&'a Head, &'a Place, &'a Linked),
         facts: Vec<(&'static str, Markup)>,
     ) -> Self {
-        Self { title, kind, head, place, linked, facts, below: html! {} }
+        Self { title, kind, head, place, linked, facts, below: html! {}, actions: html! {} }
+    }
+
+    /// The same with the way to the licensing desk: renew, amend, suspend, revoke.
+    pub fn at_the_desk(mut self) -> Self {
+        let href = format!("/desk/licenses/{}", self.head.id);
+        self.actions = ui::secondary_link(&href, "At the desk", Some(ui::Icon::License));
+        self
     }
 
     /// Which record.
@@ -156,7 +164,7 @@ impl<'a> Sheet<'a> {
     /// The content of the page; `site` is the one that the record counts for, where the viewer may see it.
     pub fn show(&self, site: Option<&Site>, why: &Why, zone: Tz) -> Markup {
         html! {
-            (ui::page_head(&self.title, &html! {}, &html! {}))
+            (ui::page_head(&self.title, &html! {}, &self.actions))
             div.split {
                 div.stack {
                     (ui::card("What it says", &ui::facts(&self.facts)))

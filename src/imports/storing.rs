@@ -129,6 +129,9 @@ impl Writer {
             linkable.push(Linkable { id, recorded_at, building, decision });
             rows.push(row);
         }
+        if kind == RecordKind::License {
+            licenses::by_hand::hold(tx, &mut rows).await?;
+        }
         let mut saved = match kind {
             RecordKind::License => records::store::save::<licenses::License>(tx, rows, self.now).await?,
             RecordKind::Inspection => {

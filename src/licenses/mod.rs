@@ -5,6 +5,7 @@ use crate::db::{Value, text_enum};
 use crate::records::recorded::recorded;
 use crate::records::{Head, Linked, Place};
 
+pub mod by_hand;
 pub mod pages;
 pub mod store;
 
@@ -74,6 +75,9 @@ recorded! {
     searched: "name", "address", "number";
     facet: "status";
 }
+
+/// The word that stands for the kind of a license of someone who practices: no site needs one, and none counts for a site.
+pub const PRACTITIONER: &str = "practitioner";
 
 /// How many of the last columns came to the table after its first form: see [`crate::records::Draft::later`].
 pub const N_LATER: usize = 2;

@@ -44,6 +44,8 @@ pub const ROW: &str = "row";
 pub const WITHHOLDABLE: &[(Resource, &str)] = &[
     (Resource::Site, "note"),
     (Resource::Party, "note"),
+    (Resource::Application, "note"),
+    (Resource::Application, "reason"),
     (Resource::Inspection, "note"),
     (Resource::Complaint, "summary"),
     (Resource::Complaint, "reliability"),

@@ -1,5 +1,5 @@
-//! Puts the limits of a viewer into a statement. A statement calls a site `s`, a party `p`, a record `r` and a link or
-//! standing `l`.
+//! Puts the limits of a viewer into a statement. A statement calls a site `s`, a party `p`, a record `r`, a link or
+//! standing `l` and an application `a`.
 
 use super::held::MARK;
 use super::{Reach, Resource, Viewer};
@@ -93,6 +93,14 @@ const SUCCESSION: Fragments = Fragments {
     city: both_ends_within!("lower(coalesce(within_s.city_area, within_s.city)) = ?"),
 };
 
+// An application lies where its site lies; one without a site lies in the city that it names.
+const APPLICATION: Fragments = Fragments {
+    county: "(a.site_id IN (SELECT id FROM site WHERE superseded_at IS NULL AND lower(county) = ?) OR (a.site_id IS NULL \
+        AND lower(a.city) IN (SELECT lower(name) FROM area WHERE class = 'city' AND lower(county) = ?)))",
+    city: "(a.site_id IN (SELECT id FROM site WHERE superseded_at IS NULL AND lower(coalesce(city_area, city)) = ?) \
+        OR (a.site_id IS NULL AND lower(a.city) = ?))",
+};
+
 impl Query {
     /// Appends what `viewer` may see of `resource`: without the right `AND false`, else the viewer's part of the state.
     /// The statement so far must end in a `WHERE` clause, if only `WHERE true`.
@@ -109,6 +117,7 @@ impl Query {
             Resource::Incident => record_fragments!("incident"),
             Resource::Link | Resource::Finding | Resource::Standing => OF_SITE,
             Resource::Succession => SUCCESSION,
+            Resource::Application => APPLICATION,
             // These belong to no place.
             Resource::Area
             | Resource::Place

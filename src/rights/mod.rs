@@ -50,6 +50,8 @@ text_enum! {
         Standing = "standing",
         /// Which site goes on where another ended.
         Succession = "succession",
+        /// What is applied for at the licensing desk, and what it ordered; holds on addresses.
+        Application = "application",
         /// Import batches and their rejects.
         Import = "import",
         /// Places that may not enter any layer; nobody reads the list.

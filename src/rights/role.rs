@@ -130,6 +130,7 @@ fn check(word: &str, grant: &Grant, classes: &Classes) -> Result<(), String> {
         Resource::Incident,
         Resource::Link,
         Resource::Standing,
+        Resource::Application,
         Resource::Import,
     ];
     if grant.allows(Action::Change, Resource::Account) && any_of(&records) {
@@ -149,8 +150,8 @@ fn check(word: &str, grant: &Grant, classes: &Classes) -> Result<(), String> {
     }
     for resource in Resource::ALL.iter().filter(|it| grant.allows(Action::See, **it)) {
         for (field, it) in classes.fields(*resource) {
-            // Records are only ever added to by hand; a site and a party are read, changed and saved whole.
-            let whole = [Resource::Site, Resource::Party].contains(resource);
+            // Records are only ever added to by hand; a site, a party and an application are read, changed and saved whole.
+            let whole = [Resource::Site, Resource::Party, Resource::Application].contains(resource);
             let saved_over = whole && grant.allows(Action::Change, *resource);
             if saved_over && grant.withheld(*resource, field).is_some() {
                 return Err(format!(

@@ -19,6 +19,8 @@ pub enum Nav {
     Parties,
     /// Findings, and the rules of law that make them.
     Findings,
+    /// The licensing desk.
+    Desk,
     /// Licenses, inspections, complaints, incidents.
     Records,
     /// Links of which no model is sure.
@@ -45,11 +47,13 @@ struct Part {
 }
 
 /// In the order of the bar.
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     part(Nav::Map, "/map", "Map", Icon::Pin, See(Resource::Site)),
     part(Nav::Sites, "/sites", "Sites", Icon::Site, See(Resource::Site)),
     part(Nav::Parties, "/parties", "Parties", Icon::People, See(Resource::Party)),
     part(Nav::Findings, "/findings", "Findings", Icon::Scales, See(Resource::Finding)),
+    // Who only sees applications finds them at the license.
+    part(Nav::Desk, "/desk", "Desk", Icon::License, Change(Resource::Application)),
     part(Nav::Records, "/records", "Records", Icon::Records, See(Resource::License)),
     // Who only sees links finds them at the records; here is work for who may change them.
     part(Nav::Review, "/review", "Review", Icon::Link, Change(Resource::Link)),
@@ -336,10 +340,11 @@ fn footer() -> Markup {
     }
 }
 
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 10] = [
     ("/", "Search"),
     ("G M", "Map"),
     ("G S", "Sites"),
+    ("G D", "Desk"),
     ("G R", "Records"),
     ("G V", "Review"),
     ("G I", "Imports"),

@@ -20,6 +20,17 @@ before(async () => {
   const finding = await page.locator("main a[href*='/findings/mn-617-242/']").first().getAttribute("href");
   Object.assign(found, { "a finding": finding, "an exhibit": `${finding}/exhibit`, "a dispute": `${finding}/dispute` });
   found.facts = finding.replace(/findings\/.*/, "facts");
+  await page.goto(`${foca.origin}/desk`);
+  const application = await page.locator("main table a[href^='/desk/']").first().getAttribute("href");
+  Object.assign(found, { "an application": application, "edit an application": `${application}/edit`, "a review": `${application}/reviews/documents` });
+  await page.goto(`${foca.origin}/desk?waits=nobody&state=denied`);
+  const denied = await page.locator("main table a[href^='/desk/']").first().getAttribute("href");
+  Object.assign(found, { "a letter": `${denied}/letters/denial`, "a step": `${denied}/steps/appeal` });
+  await page.goto(`${foca.origin}/desk/holds`);
+  found["a hold"] = await page.locator("main table a[href^='/desk/holds/']").first().getAttribute("href");
+  await page.goto(`${foca.origin}/desk/expiring?within=90`);
+  const license = await page.locator("main table a[href^='/desk/licenses/']").first().getAttribute("href");
+  Object.assign(found, { "a license at the desk": license, "a new condition": `${license}/conditions/new` });
   await page.goto(`${foca.origin}/places/new`);
   await page.selectOption("select[name=class]", "school");
   await page.fill("input[name=name]", "Elm School");
@@ -61,6 +72,22 @@ const PAGES = {
   network: null,
   merge: null,
   "not listed": "/unlisted",
+  desk: "/desk",
+  "all of the desk": "/desk?waits=any",
+  "no application fits": "/desk?q=nowhere",
+  "an application": null,
+  "edit an application": null,
+  "a review": null,
+  "a step": null,
+  "a letter": null,
+  "new application": "/desk/new",
+  expiring: "/desk/expiring?within=90",
+  overdue: "/desk/expiring?within=overdue",
+  reminders: "/desk/expiring/reminders?within=90",
+  holds: "/desk/holds",
+  "a hold": null,
+  "a license at the desk": null,
+  "a new condition": null,
   imports: "/imports",
   "new import": "/imports/new",
   "new site": "/sites/new",

@@ -211,19 +211,19 @@ test("recovery codes print without buttons, and one of them comes in place of th
   await page.context().close();
 });
 
-const PARTS = { Map: "/map", Sites: "/sites", Parties: "/parties", Findings: "/findings", Records: "/records", Review: "/review", Imports: "/imports", People: "/people", Log: "/log" };
+const PARTS = { Map: "/map", Sites: "/sites", Parties: "/parties", Findings: "/findings", Desk: "/desk", Records: "/records", Review: "/review", Imports: "/imports", People: "/people", Log: "/log" };
 const BARS = {
   investigator: ["Map", "Sites", "Parties", "Findings", "Records", "Review"],
-  licensing: ["Map", "Sites", "Parties", "Findings", "Records", "Review"],
+  licensing: ["Map", "Sites", "Parties", "Findings", "Desk", "Records", "Review"],
   analyst: ["Map", "Sites", "Parties", "Findings", "Records", "Review", "Imports"],
-  supervisor: ["Map", "Sites", "Parties", "Findings", "Records", "Review", "Imports"],
+  supervisor: ["Map", "Sites", "Parties", "Findings", "Desk", "Records", "Review", "Imports"],
   partner: ["Map", "Sites", "Findings", "Records"],
   auditor: ["Log"],
   administrator: ["People"],
 };
 
 /** Who may look without deciding finds it from a record, not in the bar. */
-const BESIDE = { partner: ["Review"] };
+const BESIDE = { partner: ["Review"], investigator: ["Desk"], analyst: ["Desk"] };
 
 for (const [role, parts] of Object.entries(BARS)) {
   test(`${role}: the bar offers the parts of the role, which open, and no others do`, async () => {

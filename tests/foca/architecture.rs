@@ -44,6 +44,7 @@ const SLICES: &[&str] = &[
     "review",
     "unlisted",
     "successions",
+    "applications",
     "map",
     "exports",
     "network",

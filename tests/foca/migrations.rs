@@ -87,7 +87,7 @@ both_engines! {
         let tables = [
             (Resource::Site, "site"), (Resource::Place, "place"), (Resource::Party, "party"), (Resource::License, "license"), (Resource::Succession, "succession"), (Resource::Inspection, "inspection"),
             (Resource::Complaint, "complaint"), (Resource::Complainant, "complainant"),
-            (Resource::Incident, "incident"), (Resource::Link, "link"), (Resource::Standing, "standing"),
+            (Resource::Incident, "incident"), (Resource::Link, "link"), (Resource::Standing, "standing"), (Resource::Application, "application"),
         ];
 
         for (resource, table) in tables {
@@ -185,9 +185,21 @@ fn rows_survive_every_migration() {
     }
 }
 
-/// Whether a table holds rows of the kind that the other is named after: a party has its roles beside it.
+/// Whether a table holds rows of the kind that the other is named after: a party has its roles beside it, an application its
+/// reviews, steps and letters, and what follows from them.
 fn of_one(table: &str, kind: &str) -> bool {
-    table == kind || (kind == "party" && table == "party_role")
+    let beside: &[&str] = match kind {
+        "party" => &["party_role"],
+        "application" => &[
+            "application_review",
+            "application_step",
+            "application_letter",
+            "license_condition",
+            "address_hold",
+        ],
+        _ => &[],
+    };
+    table == kind || beside.contains(&table)
 }
 
 /// Every table's columns but the migrator's own, sorted.

@@ -17,8 +17,8 @@ use foca::records::recorded::Recorded;
 use foca::records::{BatchId, BuildingId, Filter, RecordId, RecordKind, SiteId, store};
 use foca::rights::{Reach, Viewer};
 use foca::{
-    accounts, areas, audit, complaints, compliance, imports, incidents, inspections, licenses, map, parties,
-    places, review, rights, sites, standing, successions, unlisted,
+    accounts, applications, areas, audit, complaints, compliance, imports, incidents, inspections, licenses,
+    map, parties, places, review, rights, sites, standing, successions, unlisted,
 };
 use futures_util::StreamExt;
 
@@ -71,6 +71,7 @@ struct Catalog {
     party: parties::PartyId,
     holding: parties::HoldingId,
     decision: DecisionId,
+    application: applications::ApplicationId,
 }
 
 both_engines! {
@@ -400,6 +401,7 @@ async fn reads(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usi
     ];
     all.extend(reads_of_parties(db, viewer, of).await);
     all.extend(reads_of_premises(db, viewer, of).await);
+    all.extend(reads_of_the_desk(db, viewer, of).await);
     all.extend(reads_of::<License>(db, viewer, of.license).await);
     all.extend(reads_of::<Inspection>(db, viewer, of.inspection).await);
     all.extend(reads_of::<Complaint>(db, viewer, of.complaint).await);
@@ -423,6 +425,140 @@ async fn reads_of_premises(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'sta
             unlisted::store::sites_in(db, viewer, &[of.building]).await.unwrap().len(),
         ),
     ]
+}
+
+/// The same for the licensing desk.
+async fn reads_of_the_desk(db: &Db, viewer: &Viewer, of: &Catalog) -> Vec<(&'static str, usize)> {
+    use applications::license_store::Span;
+    use applications::{filter, hold_store, license_store, part_store, store};
+    let (any, id) = (filter::Filter::default(), of.application);
+    let today = "2026-11-23".parse().unwrap();
+    let days = (today, today);
+    let whole = store::find(db, &Viewer::operator(), id).await.unwrap().unwrap();
+    let other =
+        applications::Application { id: applications::ApplicationId::of_source("test", "x"), ..whole };
+    let part = uuid::Uuid::from_u128(121);
+    let (step, condition, hold) = (
+        applications::parts::StepId(part),
+        applications::parts::ConditionId(part),
+        applications::hold::HoldId(part),
+    );
+    let expiring = license_store::expiring(db, viewer, Span::Within(90), None, today).await.unwrap();
+    vec![
+        ("applications::store::find", store::find(db, viewer, id).await.unwrap().iter().count()),
+        ("applications::store::versions", store::versions(db, viewer, id).await.unwrap().len()),
+        ("applications::store::of_site", store::of_site(db, viewer, of.site).await.unwrap().len()),
+        ("applications::store::list", store::list(db, viewer, &any, days, (0, 9)).await.unwrap().len()),
+        ("applications::store::stream", store::stream(db, viewer, &any, days).count().await),
+        ("applications::store::counts", store::counts(db, viewer, &any, days).await.unwrap().len()),
+        ("applications::store::due_reviews", store::due_reviews(db, viewer, today).await.unwrap().len()),
+        ("applications::store::waiting", store::waiting(db, viewer).await.unwrap().len()),
+        ("applications::part_store::reviews_of", part_store::reviews_of(db, viewer, id).await.unwrap().len()),
+        (
+            "applications::part_store::review",
+            part_store::review(db, viewer, id, "zoning").await.unwrap().iter().count(),
+        ),
+        ("applications::part_store::steps_of", part_store::steps_of(db, viewer, id).await.unwrap().len()),
+        ("applications::part_store::step", part_store::step(db, viewer, step).await.unwrap().iter().count()),
+        ("applications::part_store::letters_of", part_store::letters_of(db, viewer, id).await.unwrap().len()),
+        (
+            "applications::part_store::letters_about",
+            part_store::letters_about(db, viewer, of.license).await.unwrap().len(),
+        ),
+        (
+            "applications::part_store::conditions_of",
+            part_store::conditions_of(db, viewer, of.license).await.unwrap().len(),
+        ),
+        (
+            "applications::part_store::condition",
+            part_store::condition(db, viewer, condition).await.unwrap().iter().count(),
+        ),
+        ("applications::hold_store::list", hold_store::list(db, viewer, None).await.unwrap().len()),
+        ("applications::hold_store::find", hold_store::find(db, viewer, hold).await.unwrap().iter().count()),
+        ("applications::hold_store::stopping", hold_store::stopping(db, viewer, &other).await.unwrap().len()),
+        ("applications::license_store::expiring", expiring.len()),
+        ("applications::license_store::overruled", license_store::overruled(db, viewer).await.unwrap().len()),
+    ]
+}
+
+/// An application with a part of each kind, and a license of which the register says otherwise than the desk.
+async fn at_the_desk(app: &TestApp, site: SiteId, license: RecordId) -> applications::ApplicationId {
+    use applications::{hold, hold_store, part_store, parts};
+    use foca::rights::held::Held;
+    let it = app.application("Elm Massage").with(|it| it.site_id = Some(site)).create().await;
+    let (part, day) = (uuid::Uuid::from_u128(121), "2026-11-01".parse().unwrap());
+    let by = || "test".to_owned();
+    let review = parts::Review {
+        application_id: it.id,
+        review: "zoning".to_owned(),
+        version: 1,
+        recorded_at: day,
+        owner: "Planning".to_owned(),
+        due_on: "2026-11-10".parse().unwrap(),
+        review_state: parts::ReviewState::Waiting,
+        done_on: None,
+        noted_by: by(),
+        note: Held::Empty,
+    };
+    let step = parts::Step {
+        id: parts::StepId(part),
+        application_id: it.id,
+        recorded_at: day,
+        step: "review".to_owned(),
+        from_state: "received".to_owned(),
+        to_state: "in_review".to_owned(),
+        noted_by: by(),
+        reason: Held::Empty,
+    };
+    let sent = parts::Sent {
+        id: parts::LetterId(part),
+        application_id: Some(it.id),
+        license_id: Some(license),
+        recorded_at: day,
+        letter: "reminder".to_owned(),
+        sent_on: day,
+        noted_by: by(),
+    };
+    let condition = parts::Condition {
+        id: parts::ConditionId(part),
+        version: 1,
+        recorded_at: day,
+        license_id: license,
+        words: "Closed after ten.".to_owned(),
+        from_on: day,
+        to_on: None,
+        noted_by: by(),
+    };
+    let hold = hold::Hold {
+        id: hold::HoldId(part),
+        version: 1,
+        recorded_at: day,
+        application_id: it.id,
+        license_id: Some(license),
+        site_id: Some(site),
+        building_id: None,
+        address: "100 Elm St".to_owned(),
+        city: None,
+        business: "Elm Massage".to_owned(),
+        since: day,
+        hold_state: hold::HoldState::Open,
+        decided_on: None,
+        noted_by: by(),
+        reason: Held::Empty,
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    part_store::save_reviews(&mut tx, vec![review]).await.unwrap();
+    part_store::save_step(&mut tx, step).await.unwrap();
+    part_store::save_letters(&mut tx, vec![sent]).await.unwrap();
+    part_store::save_condition(&mut tx, condition).await.unwrap();
+    hold_store::save(&mut tx, hold).await.unwrap();
+    tx.commit().await.unwrap();
+    for (status, by) in [("active", None), ("suspended", None), ("expired", Some(batch().id))] {
+        let told =
+            app.license("told").with(|it| (it.status, it.head.batch_id) = (status.parse().unwrap(), by));
+        told.create().await;
+    }
+    it.id
 }
 
 /// The same for parties and what they hold.
@@ -504,7 +640,8 @@ async fn catalog(app: &TestApp) -> Catalog {
     let mut tx = app.db.begin().await.unwrap();
     query("UPDATE party_role SET batch_id = $1").bind(batch().id).execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
-    let catalog = Catalog {
+    let mut catalog = Catalog {
+        application: applications::ApplicationId::of_source("test", "Elm Massage"),
         succession: successions::SuccessionId::of(site.id, SiteId::of_source("test", "elsewhere")),
         account,
         party,
@@ -551,6 +688,7 @@ async fn catalog(app: &TestApp) -> Catalog {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    catalog.application = at_the_desk(app, catalog.site, catalog.license).await;
     compliance::job::find_all(&app.db, app.app.clock, &app.app.rules).await.unwrap();
     app.assess().await;
     let mut tx = app.db.begin().await.unwrap();

@@ -1,6 +1,7 @@
 //! Whatever is written into an address, FOCA answers with a page or a refusal and never breaks.
 
 use axum::http::{StatusCode, header};
+use foca::applications::ApplicationId;
 use foca::parties::{HoldingId, PartyId, Role};
 use foca::records::{RecordId, SiteId};
 use foca::routes;
@@ -44,6 +45,12 @@ const PARAMETERS: &[&str] = &[
     "z",
     "selected",
     "address",
+    "waits",
+    "procedure",
+    "state",
+    "holder",
+    "license",
+    "within",
 ];
 
 /// What stands in the place of `{id}` and its like, for rows that are there.
@@ -52,6 +59,7 @@ pub(crate) struct Filled {
     records: [(&'static str, RecordId); 4],
     party: PartyId,
     holding: HoldingId,
+    application: ApplicationId,
 }
 
 impl Filled {
@@ -67,10 +75,14 @@ impl Filled {
             ("incidents", app.incident("x").of(&site).create().await),
         ];
         let (party, holding) = app.party("Elm Holdings LLC").stands_behind(&site, Role::Owner).await;
-        Self { site: site.id, records, party, holding }
+        let application =
+            app.application("Elm Massage").with(|it| it.site_id = Some(site.id)).create().await.id;
+        Self { site: site.id, records, party, holding, application }
     }
 
     pub(crate) fn fill(&self, path: &str) -> String {
+        let path =
+            &path.replace("{letter}", "reminder").replace("{step}", "deny").replace("{review}", "zoning");
         if path.contains("{kind}") {
             let license = self.records[0].1.to_string();
             return path.replace("{kind}", "license").replace("{id}", &license);
@@ -80,6 +92,7 @@ impl Filled {
             _ if path.contains("/sites/{id}/") => None,
             _ if path.starts_with("/parties/") => Some(self.party.to_string()),
             _ if path.starts_with("/holdings/") => Some(self.holding.to_string()),
+            _ if path.starts_with("/desk/{id}") => Some(self.application.to_string()),
             _ => record,
         };
         fill(path, &id.unwrap_or_else(|| self.site.to_string()))

@@ -1,7 +1,7 @@
 // What every page does beyond plain HTML: keys, the toast that leaves, the error summary that takes the focus.
 import { forget, keepWatch } from "./away.js";
 
-const places = { m: "/map", s: "/sites", r: "/records", v: "/review", i: "/imports", p: "/people", l: "/log" };
+const places = { m: "/map", s: "/sites", d: "/desk", r: "/records", v: "/review", i: "/imports", p: "/people", l: "/log" };
 const OFF = "foca-keys-off";
 // Long ago: a key in the first second of a page follows no `G`.
 let went = -Infinity;

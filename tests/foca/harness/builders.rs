@@ -1,5 +1,6 @@
 //! Builders state only what matters to a test and write through the stores.
 
+use foca::applications::{self, Application, ApplicationId};
 use foca::clock::Moment;
 use foca::complaints::{self, Complaint};
 use foca::incidents::facets::{Disposition, Roles};
@@ -301,6 +302,65 @@ impl PartyBuilder<'_> {
         parties::store::save_holdings(&mut tx, vec![holding], Moment::Instant(now())).await.unwrap();
         tx.commit().await.unwrap();
         ids
+    }
+}
+
+/// An application on its way into the database.
+#[derive(Debug)]
+pub(crate) struct ApplicationBuilder<'a> {
+    app: &'a TestApp,
+    application: Application,
+}
+
+impl TestApp {
+    /// An application of a business of that name in Duluth, received on November 1 and in review.
+    pub(crate) fn application(&self, business: &str) -> ApplicationBuilder<'_> {
+        let day: Moment = "2026-11-01".parse().unwrap();
+        let application = Application {
+            id: ApplicationId::of_source("test", business),
+            version: 1,
+            recorded_at: day,
+            number: 0,
+            procedure: "application".to_owned(),
+            holder: applications::Holder::Business,
+            kind: "massage_parlor".to_owned(),
+            business: business.to_owned(),
+            applicant: format!("{business} LLC"),
+            party_id: None,
+            site_id: None,
+            place: Place { city: Some("Duluth".to_owned()), ..Place::unknown() },
+            license_id: None,
+            received_on: day,
+            state: "in_review".to_owned(),
+            state_on: day,
+            waits: applications::Waits::Agency,
+            decide_by: "2026-12-31".parse().ok(),
+            decided_on: None,
+            appeal_by: None,
+            ends_on: None,
+            fee: applications::Fee::Paid,
+            noted_by: "test".to_owned(),
+            note: Held::Empty,
+            reason: Held::Empty,
+        };
+        ApplicationBuilder { app: self, application }
+    }
+}
+
+impl ApplicationBuilder<'_> {
+    /// With something changed.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Application)) -> Self {
+        change(&mut self.application);
+        self
+    }
+
+    /// Saves it.
+    pub(crate) async fn create(mut self) -> Application {
+        let mut tx = self.app.db.begin().await.unwrap();
+        self.application.number = applications::store::next_number(&mut tx).await.unwrap();
+        applications::store::save(&mut tx, self.application.clone()).await.unwrap();
+        tx.commit().await.unwrap();
+        self.application
     }
 }
 

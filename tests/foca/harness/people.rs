@@ -16,9 +16,9 @@ const TESTERS_RIGHTS: &str = r#"
 [tester]
 title = "Tester"
 purpose = "Reaches every record."
-see = ["area", "site", "place", "party", "license", "inspection", "complaint", "complainant", "incident", "link", "finding", "succession", "standing", "import", "look"]
-change = ["site", "place", "party", "license", "inspection", "complaint", "complainant", "incident", "link", "finding", "succession", "import", "denied_place"]
-export = ["site", "finding", "license", "inspection", "complaint", "incident", "succession", "import"]
+see = ["area", "site", "place", "party", "license", "inspection", "complaint", "complainant", "incident", "link", "finding", "succession", "standing", "import", "look", "application"]
+change = ["site", "place", "party", "license", "inspection", "complaint", "complainant", "incident", "link", "finding", "succession", "import", "denied_place", "application"]
+export = ["site", "finding", "license", "inspection", "complaint", "incident", "succession", "import", "application"]
 cleared_for = ["public", "private", "confidential", "nonpublic", "protected_nonpublic"]
 "#;
 
