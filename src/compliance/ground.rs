@@ -240,14 +240,9 @@ impl<'a> Ground<'a> {
         let place = self.classes.lot_reach(class).0.max(self.classes.building_reach(class).0);
         Meters(Meters::from(Feet(limit.0 + site + place)).0 + error.0)
     }
-
-    /// As far as other sites must be looked for, so that none is missed whose lot reaches within `limit`.
-    pub fn reach_to_others(&self, limit: Feet, error: Meters) -> Meters {
-        reach_to_others(self.classes, limit, error)
-    }
 }
 
-/// The same without the ground.
+/// As far as other sites must be looked for, so that none is missed whose lot reaches within `limit`.
 pub fn reach_to_others(classes: &Classes, limit: Feet, error: Meters) -> Meters {
     Meters(Meters::from(Feet(2.0f64.mul_add(classes.site_lot_reach().0, limit.0))).0 + error.0)
 }

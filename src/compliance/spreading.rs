@@ -93,8 +93,8 @@ pub(super) async fn spread(
     let mut near = BTreeSet::new();
     for id in changed(db, marked).await? {
         let versions = sites::store::versions(db, viewer, id).await?;
-        for site in stood(&versions) {
-            near.extend(concerned(db, viewer, packs, site).await?);
+        for site in stood(versions) {
+            near.extend(concerned(db, viewer, packs, &site).await?);
         }
     }
     let near: Vec<SiteId> = near.into_iter().filter(|it| !marked.contains(it)).collect();
@@ -113,17 +113,16 @@ async fn changed(db: &Db, marked: &[SiteId]) -> db::Result<Vec<SiteId>> {
     Ok(found.into_iter().map(|it| it.0).collect())
 }
 
-/// The newest version and the one before, unless both mean the same to others.
-fn stood(versions: &[Site]) -> &[Site] {
+/// One version for each way in which others ever saw it: several may have come since it was held last. None where later
+/// versions never meant anything else to them.
+fn stood(mut versions: Vec<Site>) -> Vec<Site> {
+    let is_new = versions.len() == 1;
     let seen = |it: &Site| {
         let place = (it.lon, it.lat, it.city_area.clone(), it.city.clone(), it.county.clone());
         (it.kind.clone(), it.status, place)
     };
-    match versions {
-        [now, before, ..] if seen(now) == seen(before) => &[],
-        [_, _, ..] => &versions[..2],
-        _ => versions,
-    }
+    versions.dedup_by(|a, b| seen(a) == seen(b));
+    if versions.len() == 1 && !is_new { Vec::new() } else { versions }
 }
 
 /// The sites whose findings look at this one.

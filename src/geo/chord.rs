@@ -40,9 +40,8 @@ impl Chords {
                 found(index, Meters(arc(chord, MEAN_RADIUS)));
                 continue;
             }
-            let exact = distance::distance(from, *to);
             if distance::within(from, *to, limit) {
-                found(index, exact);
+                found(index, distance::distance(from, *to));
             }
         }
     }

@@ -244,9 +244,13 @@ both_engines! {
         let mut other = app.site("Moe's").kind("massage_parlor").at(-92.1, 46.801).create().await;
         let before = found(app, &rules, site.id).await;
 
+        // Closed, and renamed before anything was held anew: the last two versions mean the same to others.
         (other.version, other.status) = (2, sites::Status::Closed);
+        let renamed = Site { version: 3, name: "Moe's Massage".to_owned(), ..other.clone() };
         let mut tx = app.db.begin().await.unwrap();
-        sites::store::save(&mut tx, vec![other], app.app.clock.now().into()).await.unwrap();
+        for version in [other, renamed] {
+            sites::store::save(&mut tx, vec![version], app.app.clock.now().into()).await.unwrap();
+        }
         tx.commit().await.unwrap();
         let after = found(app, &rules, site.id).await;
 

@@ -143,7 +143,7 @@ fn others(
     kinds: &[String],
     (method, limit): (Method, Feet),
 ) -> (Vec<Near>, usize) {
-    let reach = ground.reach_to_others(limit, site.error);
+    let reach = ground::reach_to_others(ground.classes, limit, site.error);
     let sure = Meters(Meters::from(limit).0 - site.error.0);
     let (nearest, n_farther) = ground.regulated.nearest(kinds, (point, own), MOST_MEASURED, (reach, sure));
     let near = nearest.into_iter().map(|other| {
