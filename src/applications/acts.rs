@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+use super::Application;
 use super::parts::StepId;
 use super::workflow::Workflow;
 use crate::accounts::Accounts;
@@ -12,7 +13,9 @@ use crate::areas;
 use crate::clock::{Clock, Moment};
 use crate::compliance::kind::Kind;
 use crate::compliance::packs::Packs;
-use crate::db::Db;
+use crate::db::{self, Db};
+use crate::licenses::License;
+use crate::records;
 use crate::rights::Viewer;
 use crate::sites::Kinds;
 
@@ -48,6 +51,19 @@ pub struct Office {
     pub kinds: Arc<Kinds>,
     /// The rules of law, of which the agency's clock follows one.
     pub packs: Arc<Packs>,
+}
+
+impl Office {
+    /// The license that an application is about, where the viewer may see it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn license(&self, viewer: &Viewer, it: &Application) -> db::Result<Option<License>> {
+        match it.license_id {
+            Some(id) => records::store::find(&self.db, viewer, id).await,
+            None => Ok(None),
+        }
+    }
 }
 
 impl Workflow {

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 
 use super::acts::Office;
-use super::letters::{self, Known};
+use super::letters::{self, Known, Letter};
 use super::parts::{Condition, LetterId, Sent};
 use super::workflow::Workflow;
 use super::{Application, ApplicationId, letter_views, part_store, store};
@@ -33,10 +33,7 @@ pub async fn of_application(
 ) -> web::Result<Markup> {
     let it = store::find(&office.db, &viewer, id).await?.ok_or_not_found("application")?;
     let letter = office.workflow.letters.get(&word).ok_or_not_found("letter")?;
-    let license = match it.license_id {
-        Some(id) => find_record::<License>(&office.db, &viewer, id).await?,
-        None => None,
-    };
+    let license = office.license(&viewer, &it).await?;
     let conditions = match it.license_id {
         Some(id) => part_store::conditions_of(&office.db, &viewer, id).await?,
         None => Vec::new(),
@@ -67,8 +64,7 @@ pub async fn of_license(
     Path((id, word)): Path<(RecordId, String)>,
 ) -> web::Result<Markup> {
     let license = find_record::<License>(&office.db, &viewer, id).await?.ok_or_not_found("license")?;
-    let letter = office.workflow.letters.get(&word).filter(|_| OF_LICENSE.contains(&word.as_str()));
-    let letter = letter.ok_or_not_found("letter")?;
+    let letter = of_license_alone(&office.workflow, &word)?;
     let filled =
         letters::write(&word, letter, &about_license(&license), &format!("License {}", license.number));
     let crumbs = vec![
@@ -104,14 +100,13 @@ pub async fn sent_of_license(
     Form(params): Form,
 ) -> web::Result<Response> {
     find_record::<License>(&office.db, &viewer, id).await?.ok_or_not_found("license")?;
-    office
-        .workflow
-        .letters
-        .get(&word)
-        .filter(|_| OF_LICENSE.contains(&word.as_str()))
-        .ok_or_not_found("letter")?;
+    of_license_alone(&office.workflow, &word)?;
     note_sent(&office, &viewer, &frame, (params.get("id"), word), (None, Some(id))).await?;
     Ok(Redirect::to(&format!("/desk/licenses/{id}")).into_response())
+}
+
+fn of_license_alone<'a>(workflow: &'a Workflow, word: &str) -> web::Result<&'a Letter> {
+    workflow.letters.get(word).filter(|_| OF_LICENSE.contains(&word)).ok_or_not_found("letter")
 }
 
 async fn note_sent(

@@ -11,8 +11,6 @@ use super::show_views::{self, Next, Shown};
 use super::{Application, ApplicationId, desk, hold_store, part_store, store};
 use crate::audit::{self, Act, Entry};
 use crate::clock::Moment;
-use crate::licenses::License;
-use crate::records::store::find as find_record;
 use crate::rights::{Permission, Resource, Viewer};
 use crate::sites::{self, Site};
 use crate::web::extract::{Form, Params, Path};
@@ -37,7 +35,7 @@ pub async fn show(
         part_store::letters_of(db, &viewer, id),
         hold_store::stopping(db, &viewer, &it),
     )?;
-    let license = license(&office, &viewer, &it).await?;
+    let license = office.license(&viewer, &it).await?;
     let conditions = match it.license_id {
         Some(license) => part_store::conditions_of(db, &viewer, license).await?,
         None => Vec::new(),
@@ -63,14 +61,6 @@ pub async fn show(
     };
     let crumbs = vec![("Desk".to_owned(), "/desk".to_owned()), (it.code(), String::new())];
     Ok(frame.page(&it.code()).nav(Nav::Desk).crumbs(crumbs).show(show_views::show(&shown)))
-}
-
-/// The license that an application is about, where the viewer may see it.
-async fn license(office: &Office, viewer: &Viewer, it: &Application) -> web::Result<Option<License>> {
-    match it.license_id {
-        Some(id) => Ok(find_record::<License>(&office.db, viewer, id).await?),
-        None => Ok(None),
-    }
 }
 
 /// The site of an application; without one, those of its building.

@@ -11,8 +11,6 @@ use super::parts::StepId;
 use super::workflow::Transition;
 use super::{Application, ApplicationId, desk, form, part_store, step_form, store};
 use crate::audit::{self, Act, Entry};
-use crate::licenses::License;
-use crate::records::store::find as find_record;
 use crate::rights::{Resource, Viewer};
 use crate::sites::keeping::begin;
 use crate::web::extract::{Form, Params, Path};
@@ -39,10 +37,7 @@ pub async fn ask(
 ) -> web::Result<Markup> {
     let it = store::find(&office.db, &viewer, id).await?.ok_or_not_found("application")?;
     let step = step_of(&office, &it, &word)?;
-    let license = match it.license_id {
-        Some(id) => find_record::<License>(&office.db, &viewer, id).await?,
-        None => None,
-    };
+    let license = office.license(&viewer, &it).await?;
     let days = (StepId(office.clock.id()), office.today(frame.zone));
     let values = step_form::begins(&office.workflow, &it, step, license.as_ref(), days);
     let rights = (&viewer, &*office.workflow);
